@@ -1,0 +1,3 @@
+// GnuTLS, the TLS library of the listener and of the uplink.
+#pragma once
+#include <gnutls/gnutls.h>

@@ -1,0 +1,3 @@
+// libpq, the PostgreSQL client library of the hub.
+#pragma once
+#include <libpq-fe.h>

@@ -1,0 +1,3 @@
+// zlib: its initialisers are macros, which Swift cannot import.
+#pragma once
+#include <zlib.h>

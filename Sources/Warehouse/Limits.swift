@@ -1,0 +1,107 @@
+/// Every limit of the product, by name, in one place.
+///
+/// A thing that grows without a limit is a fault waiting for its day. Each constant here is used
+/// where it is enforced, and has a test that goes one past it.
+public enum Limits {
+  // MARK: Text and numbers
+
+  /// Longest code of a material, location, lot, supplier or order, in characters.
+  public static let codeLength = 64
+  /// Longest name or description, in characters.
+  public static let nameLength = 200
+  /// Longest free-text reason or note, in characters.
+  public static let noteLength = 500
+  /// Largest quantity, in milli-units of the base unit (a trillion units).
+  public static let quantityMilli: Int64 = 1_000_000_000_000_000
+  /// Largest edge of a good or a location, in millimetres (a kilometre).
+  public static let edgeMM: Int64 = 1_000_000
+  /// Largest weight of a good or a weight limit, in grams (a million tonnes).
+  public static let weightG: Int64 = 1_000_000_000_000
+  /// Largest volume, in cubic millimetres (a million cubic metres).
+  public static let volumeMM3: Int64 = 1_000_000_000_000_000
+
+  // MARK: Requests
+
+  /// Largest JSON body of a call, in bytes.
+  public static let jsonBodyBytes = 4 * 1024 * 1024
+  /// Largest import body, in bytes.
+  public static let importBodyBytes = 64 * 1024 * 1024
+  /// Deepest nesting of a JSON document.
+  public static let jsonDepth = 32
+  /// Longest idempotency key, in characters.
+  public static let idempotencyKeyLength = 128
+  /// Rows in one page of a listing, at most.
+  public static let pageRows = 1_000
+  /// Rows in one page of a listing where the caller names no limit.
+  public static let pageRowsDefault = 100
+  /// Lines of one receipt, and items of one plan request.
+  public static let receiptLines = 1_000
+  /// Handling units that one receipt line may hold.
+  public static let lineHandlingUnits = 10_000
+  /// Connections that the HTTP library accepts at all.
+  public static let connections = 320
+  /// From this many connections on, answers close theirs.
+  public static let connectionsBeforeClose = 192
+  /// From this many connections on, only scans, confirms and health are answered.
+  public static let connectionsBeforeShed = 256
+  /// Idle time after which a connection is closed, in seconds.
+  public static let idleTimeoutS = 10
+  /// Time within which a request's head must be complete, in milliseconds.
+  public static let headTimeoutMS = 5_000
+  /// Time within which a request's body must be complete, in milliseconds.
+  public static let bodyTimeoutMS = 30_000
+
+  // MARK: Storage
+
+  /// Requests in one group commit, at most.
+  public static let groupCommitRequests = 64
+  /// Work in one group commit, in microseconds, after which the group is closed.
+  public static let groupCommitWorkUS = 2_000
+  /// Requests waiting for the writer, at most; one more is answered `overloaded`.
+  public static let writerQueue = 2_048
+  /// Rows in one slice of an import or a job.
+  public static let sliceRows = 200
+  /// Days for which the answer to an idempotency key is kept.
+  public static let idempotencyDays = 30
+  /// Rows of one import, at most.
+  public static let importRows = 5_000_000
+  /// Faults that one import reports, at most; the rest is counted.
+  public static let importFaults = 100
+  /// Write-ahead log size from which the writer checkpoints, in bytes.
+  public static let walCheckpointBytes = 4 * 1024 * 1024
+
+  // MARK: Putaway
+
+  /// Candidate locations whose contents are read for one recommendation.
+  public static let candidates = 64
+  /// Runners-up in a recommendation.
+  public static let runnersUp = 3
+  /// How long a recommendation holds its space, in seconds.
+  public static let reservationTTLS: Int64 = 900
+  /// Largest improvement budget of a plan, in milliseconds.
+  public static let planBudgetMS = 30_000
+  /// Units of one packing instance, counted with their quantities.
+  public static let packingUnits = 100_000
+  /// Locations of one packing instance, counted with their copies.
+  public static let packingLocations = 1_000_000
+
+  // MARK: Forecasting
+
+  /// Longest forecast horizon, in days.
+  public static let horizonDays = 365
+  /// Periods of one demand series.
+  public static let seriesPeriods = 100_000
+  /// Series of one forecast file.
+  public static let fileSeries = 1_000_000
+  /// Longest season, in periods.
+  public static let seasonPeriods = 400
+
+  // MARK: Upstream
+
+  /// Largest batch body, in bytes.
+  public static let batchBytes = 1024 * 1024
+  /// Events in one batch.
+  public static let batchEvents = 2_000
+  /// Days that acknowledged batches are kept.
+  public static let acknowledgedDays = 7
+}

@@ -1,0 +1,39 @@
+/// One owner of goods in the facility.
+public enum Tenants {}
+
+/// The key of a tenant.
+public typealias TenantID = Key<Tenants>
+
+/// Whose rows a repository call may see and change.
+///
+/// Every repository call takes one, so that no query can forget it. A scope is bound to the tenants
+/// of a token; `facility` sees all owners and is made by the composition root alone, for jobs.
+public struct TenantScope: Hashable, Sendable {
+  /// The tenants that may be seen; nil means all of them.
+  public let visible: Set<TenantID>?
+  /// The tenant to which new rows belong.
+  public let home: TenantID
+
+  /// A scope over the tenants of one token; new rows belong to `home`.
+  public init(home: TenantID, others: Set<TenantID> = []) {
+    self.home = home
+    self.visible = others.union([home])
+  }
+
+  private init(all home: TenantID) {
+    self.home = home
+    self.visible = nil
+  }
+
+  /// The whole facility, for its own jobs.
+  ///
+  /// Only the composition root may make it.
+  public static func facility(home: TenantID) -> TenantScope {
+    TenantScope(all: home)
+  }
+
+  /// Whether rows of that tenant may be seen.
+  public func allows(_ tenant: TenantID) -> Bool {
+    visible?.contains(tenant) ?? true
+  }
+}
