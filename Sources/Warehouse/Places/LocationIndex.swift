@@ -1,0 +1,169 @@
+/// What one location holds and has promised, as the putaway engine needs it.
+public struct LocationState: Sendable, Equatable {
+  /// The location and its rules.
+  public var location: Location
+  /// Volume of what lies in it, in cubic millimetres.
+  public var usedVolumeMM3: Int64
+  /// Weight of what lies in it, in grams.
+  public var usedWeightG: Int64
+  /// Handling units that lie in it.
+  public var usedHandlingUnits: Int
+  /// Volume promised to open recommendations.
+  public var reservedVolumeMM3: Int64
+  /// Weight promised to open recommendations.
+  public var reservedWeightG: Int64
+  /// Handling units promised to open recommendations.
+  public var reservedHandlingUnits: Int
+  /// What lies in it or is promised to it, lot by lot; of all owners, since capacity counts all.
+  public var occupants: [Occupant]
+
+  /// Makes a state from its figures.
+  public init(
+    location: Location,
+    usedVolumeMM3: Int64 = 0,
+    usedWeightG: Int64 = 0,
+    usedHandlingUnits: Int = 0,
+    reservedVolumeMM3: Int64 = 0,
+    reservedWeightG: Int64 = 0,
+    reservedHandlingUnits: Int = 0,
+    occupants: [Occupant] = []
+  ) {
+    self.location = location
+    self.usedVolumeMM3 = usedVolumeMM3
+    self.usedWeightG = usedWeightG
+    self.usedHandlingUnits = usedHandlingUnits
+    self.reservedVolumeMM3 = reservedVolumeMM3
+    self.reservedWeightG = reservedWeightG
+    self.reservedHandlingUnits = reservedHandlingUnits
+    self.occupants = occupants
+  }
+}
+
+/// One lot that lies in a location, or is promised to it.
+public struct Occupant: Sendable, Equatable {
+  /// The lot.
+  public var lot: LotID
+  /// Its material.
+  public var material: MaterialID
+  /// Its owner.
+  public var tenant: TenantID
+  /// The hazard class of the material.
+  public var hazardClass: String?
+  /// The FSC claim of the lot.
+  public var fscClaim: String?
+  /// The day that orders it for issue: its expiry, or without one the day of its receipt.
+  public var expiry: LocalDay?
+  /// The day of its receipt.
+  public var receivedDay: LocalDay
+  /// Whether it is promised only, not yet there.
+  public var isReserved: Bool
+
+  /// Makes an occupant from its figures.
+  public init(
+    lot: LotID,
+    material: MaterialID,
+    tenant: TenantID,
+    hazardClass: String?,
+    fscClaim: String?,
+    expiry: LocalDay?,
+    receivedDay: LocalDay,
+    isReserved: Bool
+  ) {
+    self.lot = lot
+    self.material = material
+    self.tenant = tenant
+    self.hazardClass = hazardClass
+    self.fscClaim = fscClaim
+    self.expiry = expiry
+    self.receivedDay = receivedDay
+    self.isReserved = isReserved
+  }
+}
+
+/// All locations with their state at one moment: immutable, numbered, cheap to copy.
+///
+/// `states` keeps its order for the life of the process (new locations are appended), so that a
+/// reader may keep derived arrays and refresh only what `changedIndices(since:)` names.
+public struct LocationIndexSnapshot: Sendable {
+  /// Grows with every publication.
+  public let version: UInt64
+  /// The states, in a fixed order.
+  public let states: [LocationState]
+  /// The place of a location in `states`.
+  public let indices: [LocationID: Int]
+  private let recentChanges: [(version: UInt64, index: Int)]
+  private let oldestChange: UInt64
+
+  /// Makes a snapshot; `recentChanges` reaches back to just after `oldestChange`.
+  public init(
+    version: UInt64,
+    states: [LocationState],
+    indices: [LocationID: Int],
+    recentChanges: [(version: UInt64, index: Int)],
+    oldestChange: UInt64
+  ) {
+    self.version = version
+    self.states = states
+    self.indices = indices
+    self.recentChanges = recentChanges
+    self.oldestChange = oldestChange
+  }
+
+  /// Which states differ from those of an older version; nil where that is no longer known.
+  public func changedIndices(since older: UInt64) -> Set<Int>? {
+    guard older >= oldestChange else { return nil }
+    return Set(recentChanges.lazy.filter { $0.version > older }.map(\.index))
+  }
+}
+
+/// The index in memory, which storage keeps in step with every commit.
+public protocol LocationIndexing: Sendable {
+  /// The newest published snapshot.
+  func snapshot() -> LocationIndexSnapshot
+}
+
+/// A handling unit whose place inside a location is known.
+public struct StoredBox: Sendable, Equatable {
+  /// The lot it belongs to.
+  public var lot: LotID
+  /// Lower left front corner inside the location.
+  public var position: Position
+  /// Edges as it stands.
+  public var size: Dimensions
+  /// Gross weight in grams.
+  public var weightG: Int64?
+  /// Whether the place is promised only.
+  public var isReserved: Bool
+
+  /// Makes a stored box.
+  public init(
+    lot: LotID,
+    position: Position,
+    size: Dimensions,
+    weightG: Int64?,
+    isReserved: Bool
+  ) {
+    self.lot = lot
+    self.position = position
+    self.size = size
+    self.weightG = weightG
+    self.isReserved = isReserved
+  }
+}
+
+/// What lies in one location: units whose place is known, and the volume of the others.
+public struct LocationContents: Sendable, Equatable {
+  /// Units with a known place, promised ones included.
+  public var boxes: [StoredBox]
+  /// Units that lie there without a known place.
+  public var looseHandlingUnits: Int
+  /// Their volume in cubic millimetres.
+  public var looseVolumeMM3: Int64
+
+  /// Makes contents.
+  public init(boxes: [StoredBox] = [], looseHandlingUnits: Int = 0, looseVolumeMM3: Int64 = 0) {
+    self.boxes = boxes
+    self.looseHandlingUnits = looseHandlingUnits
+    self.looseVolumeMM3 = looseVolumeMM3
+  }
+}
