@@ -7,14 +7,23 @@ enum Digits {
   }
 
   /// Appends a number in decimal, with zeros before it up to `width` digits.
+  ///
+  /// The digits are made from the last to the first in a scratch on the stack.
   static func appendPadded(_ number: UInt64, width: Int, to bytes: inout [UInt8]) {
-    let start = bytes.count
-    var rest = number
-    repeat {
-      bytes.append(0x30 + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    while bytes.count - start < width { bytes.append(0x30) }
-    bytes[start...].reverse()
+    let capacity = max(20, width)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { scratch in
+      var rest = number
+      var first = capacity
+      repeat {
+        first -= 1
+        scratch[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      while capacity - first < width {
+        first -= 1
+        scratch[first] = 0x30
+      }
+      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: scratch[first...]))
+    }
   }
 }

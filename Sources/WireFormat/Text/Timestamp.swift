@@ -2,7 +2,7 @@
 ///
 /// Written in UTC with three decimals always, so that texts sort as their moments do. Days are
 /// counted by the civil-from-days method (H. Hinnant, "chrono-compatible low-level date
-/// algorithms"): integer steps only, in about 25 ns, where a date formatter takes 250 and more.
+/// algorithms"): integer steps only, several times faster than a date formatter.
 public enum Timestamp {
   /// The earliest moment with a four-digit year, 0000-01-01T00:00:00.000Z.
   static let minimumMS: Int64 = -62_167_219_200_000
@@ -22,22 +22,28 @@ public enum Timestamp {
   public static func append(ms: Int64, to bytes: inout [UInt8]) {
     let held = min(max(ms, minimumMS), maximumMS)
     let day = (held >= 0 ? held : held - 86_399_999) / 86_400_000
-    let time = UInt64(held - day * 86_400_000)
+    let time = held - day * 86_400_000
     let (year, month, date) = civil(day)
-    Digits.appendPadded(UInt64(year), width: 4, to: &bytes)
-    bytes.append(0x2D)
-    Digits.appendPadded(UInt64(month), width: 2, to: &bytes)
-    bytes.append(0x2D)
-    Digits.appendPadded(UInt64(date), width: 2, to: &bytes)
-    bytes.append(0x54)
-    Digits.appendPadded(time / 3_600_000, width: 2, to: &bytes)
-    bytes.append(0x3A)
-    Digits.appendPadded(time / 60_000 % 60, width: 2, to: &bytes)
-    bytes.append(0x3A)
-    Digits.appendPadded(time / 1_000 % 60, width: 2, to: &bytes)
-    bytes.append(0x2E)
-    Digits.appendPadded(time % 1_000, width: 3, to: &bytes)
-    bytes.append(0x5A)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      var length = 0
+      func put(_ number: Int64, _ width: Int, _ mark: UInt8) {
+        var rest = number
+        for place in stride(from: length + width - 1, through: length, by: -1) {
+          text[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        text[length + width] = mark
+        length += width + 1
+      }
+      put(year, 4, 0x2D)
+      put(month, 2, 0x2D)
+      put(date, 2, 0x54)
+      put(time / 3_600_000, 2, 0x3A)
+      put(time / 60_000 % 60, 2, 0x3A)
+      put(time / 1_000 % 60, 2, 0x2E)
+      put(time % 1_000, 3, 0x5A)
+      bytes.append(contentsOf: text)
+    }
   }
 
   /// The moment that RFC 3339 text names, in milliseconds; throws `malformed` for other text.
