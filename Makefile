@@ -1,0 +1,43 @@
+# Everything that is done to Stowage, by name. `make run` and `make test` are all that a newcomer
+# needs: each installs what it lacks first (see packaging/setup.sh), and is quick the second time.
+
+PORT ?= 8480
+IMPORTS = --explicit-target-dependency-import-check error
+FORMATTED = Package.swift Sources Tests
+
+.PHONY: help setup run test bench soak format lint release deb clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+run: release ## build, make a demo facility and serve it on http://127.0.0.1:8480
+	@packaging/run.sh .build/release $(PORT)
+
+test: ## run every test
+	@packaging/setup.sh build test package
+	@Tests/run.py
+
+bench: release ## measure, each figure beside its budget
+	@Benchmarks/run.py .build/release
+
+soak: release ## run the served demo under load for MINUTES (10), killing it in between
+	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
+
+format: ## lay the sources out as .swift-format says
+	swift format --in-place --parallel --recursive $(FORMATTED)
+
+lint: ## fail on a source that is not laid out so
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+release: ## build the release binaries into .build/release
+	@packaging/setup.sh build
+	swift build -c release --static-swift-stdlib $(IMPORTS)
+
+deb: ## make the Debian package in dist/
+	@packaging/setup.sh build package
+	swift build -c release --static-swift-stdlib $(IMPORTS)
+	@packaging/build-deb.sh .build/release dist
+
+clean: ## remove what was built, and the demo
+	rm -rf .build .run dist .venv

@@ -1,0 +1,56 @@
+#!/bin/bash
+# Serves a demo facility from the build folder: what `make run` does after the build.
+# usage: packaging/run.sh BIN_FOLDER [PORT]
+#
+# The demo data is made once, below .run/, and kept between runs; `make clean` removes it.
+set -euo pipefail
+
+bin=$1
+port=${2:-8480}
+root=$(cd "$(dirname "$0")/.." && pwd)
+data=$root/.run/demo
+url=http://127.0.0.1:$port
+
+if [ ! -d "$data" ]; then
+  echo "Making a demo facility in .run/demo (once) ..."
+  # Made beside and renamed, so that a break in the middle leaves no half demo.
+  rm -rf "$data.part"
+  mkdir -p "$root/.run"
+  "$bin/stowage" demo --data "$data.part"
+  mv "$data.part" "$data"
+fi
+
+# True as soon as something listens on the port.
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+
+if listening; then
+  echo "Port $port is taken: another Stowage, perhaps. Try: make run PORT=$((port + 1))" >&2
+  exit 1
+fi
+
+# Waits in the background for the first answer, then says what can be done with it.
+announce() {
+  for _ in $(seq 100); do
+    listening && break
+    sleep 0.1
+  done
+  listening || return 0
+  cat <<TEXT
+
+Stowage serves the demo facility on $url (Ctrl-C stops it).
+
+  curl $url/api/v1/health
+  curl '$url/api/v1/locations?limit=3'
+  curl '$url/api/v1/replenishment?limit=3'
+  curl $url/metrics
+
+In a second terminal:
+
+  .build/release/stowage health --data .run/demo
+  .build/release/stowage doctor --data .run/demo
+
+TEXT
+}
+
+announce &
+exec "$bin/stowage" serve --data "$data" --port "$port"
