@@ -1,0 +1,32 @@
+/// Where a back-test stands: the points of the past from which it forecasts what then happened.
+///
+/// Origins lie evenly between the first point with enough past (two fifths of the series, at
+/// least one season and a few values) and the last from which a fair part of the horizon is
+/// known. Windows may overlap; what counts is that every forecast is made from its past alone.
+struct OriginPlan {
+  /// How many values are known at each origin, ascending; the full length is not among them.
+  var origins: [Int]
+  /// Steps that are forecast and scored from each.
+  var horizon: Int
+
+  /// Most origins of one series.
+  static let most = 16
+
+  init(count: Int, season: Int, horizon: Int, most: Int = OriginPlan.most) {
+    let first = min(max(count * 2 / 5, min(season + 1, count / 2), 3), max(count - 1, 0))
+    let steps = max(1, min(horizon, (count - first) / 2))
+    self.horizon = steps
+    let last = count - steps
+    guard count >= 6, last >= first else {
+      self.origins = count >= 4 ? [count - 1] : []
+      self.horizon = 1
+      return
+    }
+    // Old habits are not today's: at most as far back as it takes for that many windows.
+    let begin = max(first, last - max(most * steps, 4 * season))
+    let wanted = min(most, last - begin + 1)
+    self.origins =
+      wanted <= 1
+      ? [last] : (0..<wanted).map { begin + (last - begin) * $0 / (wanted - 1) }
+  }
+}

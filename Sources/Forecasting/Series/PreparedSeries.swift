@@ -1,0 +1,97 @@
+import RealModule
+import Statistics
+import Warehouse
+
+/// A series made ready for the models.
+///
+/// Preparation, in this order:
+/// 1. what is not a finite number is missing; magnitudes above `largest` are missing too;
+/// 2. returns (negative demand) are netted against the demand before them, latest first, and what
+///    cannot be netted is dropped, so that the sum is kept where it can be and nothing stays
+///    negative;
+/// 3. the head before the first demand is cut (not launched), the missing tail is cut (ended, or
+///    not yet recorded);
+/// 4. single values far out of everything else seen are cut back and reported (see `Outlier`).
+///
+/// `offset` remembers where the kept part began, so that seasons stay in phase.
+struct PreparedSeries {
+  /// Values from launch to the last observation; `.nan` inside where missing.
+  var values: [Double]
+  /// Position of the first kept value in what was given.
+  var offset: Int
+  /// Periods between the last observation and the period before step 1.
+  var gap: Int
+  /// The day of the first kept value, where the calendar is known.
+  var firstDay: LocalDay?
+  /// Observed (not missing) values kept.
+  var observed: Int
+  /// The largest observed value.
+  var maximum: Double
+  /// The mean of the observed values.
+  var mean: Double
+  /// Whether every observed value is a whole number.
+  var isCount: Bool
+  /// Whether no observed value is zero.
+  var isPositive: Bool
+  /// Positions in what was given that were cut back.
+  var outliers: [Int]
+
+  /// Magnitudes above this are taken for faults of the source, not for demand.
+  static let largest = 1e15
+
+  init(_ series: DemandSeries, treatingOutliers: Bool) {
+    var all = series.values
+    Self.clean(&all)
+    let first = all.firstIndex { $0 > 0 } ?? all.firstIndex { !$0.isNaN } ?? all.count
+    let last = all.lastIndex { !$0.isNaN } ?? -1
+    self.offset = first
+    self.values = first <= last ? Array(all[first...last]) : []
+    self.gap = series.startDay == nil || last < 0 ? 0 : all.count - 1 - last
+    self.firstDay = series.startDay?.adding(days: first)
+    self.outliers = []
+    self.observed = 0
+    self.maximum = 0
+    self.mean = 0
+    self.isCount = true
+    self.isPositive = true
+    if treatingOutliers { outliers = Outlier.cut(&values).map { $0 + first } }
+    measure()
+  }
+
+  private mutating func measure() {
+    var sum = 0.0
+    for value in values where !value.isNaN {
+      observed += 1
+      sum += value
+      if value > maximum { maximum = value }
+      if value == 0 { isPositive = false }
+      if value != value.rounded() { isCount = false }
+    }
+    mean = observed > 0 ? sum / Double(observed) : 0
+  }
+
+  /// Steps 1 and 2: drops what is no number, and nets returns backwards.
+  private static func clean(_ values: inout [Double]) {
+    var anyNegative = false
+    for index in values.indices {
+      let value = values[index]
+      if !value.isFinite || abs(value) > largest {
+        values[index] = .nan
+      } else if value < 0 {
+        anyNegative = true
+      }
+    }
+    guard anyNegative else { return }
+    var owed = 0.0
+    for index in values.indices.reversed() where !values[index].isNaN {
+      if values[index] < 0 {
+        owed -= values[index]
+        values[index] = 0
+      } else if owed > 0 {
+        let taken = min(owed, values[index])
+        values[index] -= taken
+        owed -= taken
+      }
+    }
+  }
+}
