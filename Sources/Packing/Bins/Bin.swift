@@ -1,0 +1,130 @@
+import Warehouse
+
+/// Where a unit can go in a bin: its corner and how it lies.
+struct Spot: Hashable, Sendable {
+  /// The corner, fourth lane 0.
+  var corner: SIMD4<Int32>
+  /// The edges as it lies, fourth lane 1.
+  var size: SIMD4<Int32>
+}
+
+/// A unit that the plan put into a bin.
+struct PackedUnit: Sendable {
+  /// Index into `Problem.types`.
+  var type: Int
+  /// Where; nil where unit or bin has no geometry.
+  var spot: Spot?
+}
+
+/// One location during planning: what is left of its capacity and its room.
+///
+/// Geometry is kept as maximal empty spaces (`FreeSpaces`) beside the list of boxes; the boxes are
+/// looked at only for support and load. Units are only ever added: a search that wants to take
+/// units out starts from a fresh bin.
+struct Bin: Sendable {
+  /// Index into `Problem.kinds`.
+  let kind: Int
+  /// Which untouched place of the kind it takes; set when it is opened.
+  var slot: Int
+  var weightLeft: Int64
+  var volumeLeft: Int64
+  var unitsLeft: Int
+  /// Room by volume where edges are unknown on either side; also a cheap test before geometry.
+  var roomLeft: Int64
+  /// Whether a unit without edges lies in a location with edges.
+  var holdsUnsized = false
+  /// All boxes, contents first.
+  var boxes: [Cuboid] = []
+  /// Weight and carried weight of each box; kept only where load limits exist.
+  var loads: [BoxLoad] = []
+  var free: FreeSpaces?
+  var units: [PackedUnit] = []
+  /// The groups present, each once.
+  var groups: [PackingGroup] = []
+
+  /// A bin of a kind as it stands before the plan.
+  init(_ problem: Problem, kind index: Int) {
+    let kind = problem.kinds[index]
+    let location = problem.locations[kind.sample]
+    self.kind = index
+    slot = 0
+    weightLeft = kind.weightLeft
+    volumeLeft = kind.volumeLeft
+    unitsLeft = kind.unitsLeft
+    roomLeft = kind.room == nil ? .max : kind.freeVolume
+    if problem.hasMixing { groups = location.present }
+    guard problem.hasGeometry, let inner = location.inner else { return }
+    furnish(problem, inner: inner, contents: location.contents)
+  }
+
+  /// A bin of that room with those contents, without any other limit.
+  ///
+  /// For callers that keep capacity and rules themselves and need the geometry alone.
+  init(_ problem: Problem, inner: Dimensions, contents: [PackedBox]) {
+    kind = 0
+    slot = 0
+    weightLeft = .max
+    volumeLeft = .max
+    unitsLeft = .max
+    roomLeft = .max
+    furnish(problem, inner: inner, contents: contents)
+  }
+
+  private mutating func furnish(_ problem: Problem, inner: Dimensions, contents: [PackedBox]) {
+    var free = FreeSpaces(room: SIMD4(edges: inner))
+    for content in contents {
+      guard let box = content.clipped(to: inner) else { continue }
+      let corner = SIMD4<Int32>(
+        Int32(clamping: box.position.x),
+        Int32(clamping: box.position.y),
+        Int32(clamping: box.position.z),
+        0
+      )
+      let cuboid = Cuboid(at: corner, size: SIMD4(edges: box.size))
+      free.occupy(cuboid, smallest: problem.smallestEdge)
+      boxes.append(cuboid)
+      if problem.hasLoadLimits {
+        loads.append(BoxLoad(weight: box.weightG ?? 0, limit: box.maxLoadG))
+      }
+    }
+    self.free = free
+    if problem.hasLoadLimits { settleLoads() }
+  }
+
+  /// Whether a unit passes weight, volume, handling units and mixing; geometry aside.
+  func admits(_ type: ItemType, in problem: Problem) -> Bool {
+    guard type.weight <= weightLeft, type.volume <= volumeLeft, unitsLeft > 0 else { return false }
+    let needed = free == nil || !type.isSized ? type.volume : type.solidVolume
+    guard needed <= roomLeft else { return false }
+    return !problem.hasMixing || mixes(type.group, in: problem)
+  }
+
+  /// Whether the unit finds a place, and where; the outer nil means no.
+  ///
+  /// An inner nil means that it goes in without a position.
+  func place(for type: ItemType, in problem: Problem) -> Spot?? {
+    guard admits(type, in: problem) else { return nil }
+    guard free != nil, type.isSized else { return .some(nil) }
+    guard let spot = spot(for: type, in: problem) else { return nil }
+    return .some(spot)
+  }
+
+  /// Puts a unit in; the spot must come from `place(for:in:)` on this very state.
+  mutating func add(type index: Int, at spot: Spot?, in problem: Problem) {
+    let type = problem.types[index]
+    if weightLeft != .max { weightLeft -= type.weight }
+    if volumeLeft != .max { volumeLeft -= type.volume }
+    if unitsLeft != .max { unitsLeft -= 1 }
+    if roomLeft != .max { roomLeft -= spot == nil ? type.volume : type.solidVolume }
+    if problem.hasMixing, !groups.contains(type.group) { groups.append(type.group) }
+    units.append(PackedUnit(type: index, spot: spot))
+    guard let spot else { return }
+    let box = Cuboid(at: spot.corner, size: spot.size)
+    free?.occupy(box, smallest: problem.smallestEdge)
+    boxes.append(box)
+    if problem.hasLoadLimits {
+      loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad))
+      press(box: boxes.count - 1)
+    }
+  }
+}

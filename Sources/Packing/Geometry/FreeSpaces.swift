@@ -1,0 +1,72 @@
+/// The empty room of a location as its maximal empty cuboids.
+///
+/// A cuboid is maximal when it meets no box and no other empty cuboid contains it. A box fits
+/// somewhere exactly when it fits into one of them, so a fit test compares edges and never looks at
+/// the boxes. Placing a box splits every space that it meets into at most six, one on each side of
+/// it; of those only the ones that no other space contains stay. (The method is the "difference
+/// process" of Lai and Chan, 1997.) Spaces thinner than the smallest edge of anything still to be
+/// packed are dropped at once.
+struct FreeSpaces: Sendable {
+  /// The maximal empty cuboids, in no promised order.
+  var spaces: [Cuboid]
+
+  /// An empty room of that size.
+  init(room: SIMD4<Int32>) {
+    spaces = [Cuboid(at: SIMD4(0, 0, 0, 0), size: room)]
+  }
+
+  /// Takes the room of `box` away; spaces with an edge below `smallest` are not kept.
+  ///
+  /// The work is proportional to the spaces that the box meets times all spaces.
+  mutating func occupy(_ box: Cuboid, smallest: Int32) {
+    var pieces: [Cuboid] = []
+    var kept = 0
+    for index in spaces.indices {
+      let space = spaces[index]
+      if space.overlaps(box) {
+        Self.split(space, around: box, smallest: smallest, into: &pieces)
+      } else {
+        if kept != index { spaces[kept] = space }
+        kept += 1
+      }
+    }
+    guard kept < spaces.count else { return }
+    spaces.removeLast(spaces.count - kept)
+    for (index, piece) in pieces.enumerated() {
+      var isNeeded = true
+      for other in 0..<kept where spaces[other].contains(piece) {
+        isNeeded = false
+        break
+      }
+      if !isNeeded { continue }
+      for (rival, other) in pieces.enumerated() where rival != index && other.contains(piece) {
+        // Of equal pieces the first stays.
+        if other != piece || rival < index {
+          isNeeded = false
+          break
+        }
+      }
+      if isNeeded { spaces.append(piece) }
+    }
+  }
+
+  private static func split(
+    _ space: Cuboid,
+    around box: Cuboid,
+    smallest: Int32,
+    into pieces: inout [Cuboid]
+  ) {
+    for axis in 0..<3 {
+      if box.lo[axis] - space.lo[axis] >= smallest {
+        var piece = space
+        piece.hi[axis] = box.lo[axis]
+        pieces.append(piece)
+      }
+      if space.hi[axis] - box.hi[axis] >= smallest {
+        var piece = space
+        piece.lo[axis] = box.hi[axis]
+        pieces.append(piece)
+      }
+    }
+  }
+}

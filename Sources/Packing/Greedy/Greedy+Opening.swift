@@ -1,0 +1,141 @@
+/// Where a greedy run looks for a bin, and how it opens one.
+extension Greedy {
+  /// Opened bins that a best-fit run weighs against each other for one unit, at most.
+  ///
+  /// Only in plans of many thousand units is the limit ever met; it keeps them from going quadratic.
+  static var bestFitWidth: Int { 256 }
+
+  /// An opened bin that takes the unit, by the rule of this run.
+  func fit(type index: Int, from start: Int) -> (bin: Int, spot: Spot?)? {
+    let type = problem.types[index]
+    let volume = type.isSized ? min(type.volume, type.solidVolume) : type.volume
+    var cursor = start
+    var best: (bin: Int, spot: Spot?)?
+    var least = Double.infinity
+    var weighed = 0
+    while let bin = tree.next(from: cursor, weight: type.weight, volume: volume) {
+      cursor = bin + 1
+      guard problem.score(ofType: index, inKind: bins[bin].kind) != nil else { continue }
+      let slack = rule == .best ? bins[bin].slack(in: problem) : 0
+      if rule == .best, slack >= least { continue }
+      guard let spot = bins[bin].place(for: type, in: problem) else { continue }
+      if rule == .first { return (bin, spot) }
+      best = (bin, spot)
+      least = slack
+      weighed += 1
+      if weighed == Self.bestFitWidth { break }
+    }
+    return best
+  }
+
+  /// Opens the next untouched place, in the order of this run, that takes the unit.
+  mutating func openNext(for type: Int) -> Int? {
+    if let row = problem.types[type].row {
+      let allowed = problem.scoreOf[row].keys
+      if allowed.count * 8 < kindOrder.kinds.count {
+        for kind in allowed.sorted(by: { kindOrder.rank[$0] < kindOrder.rank[$1] }) {
+          if let bin = open(kind: kind, type: type) { return bin }
+        }
+        return nil
+      }
+    }
+    for kind in kindOrder.kinds {
+      if let bin = open(kind: kind, type: type) { return bin }
+    }
+    return nil
+  }
+
+  /// Opens a place of a kind for a unit and puts it in, or returns nil.
+  mutating func open(kind index: Int, type: Int) -> Int? {
+    let kind = problem.kinds[index]
+    let goods = problem.types[type]
+    guard opened[index] < kind.slots, goods.weight <= kind.weightLeft,
+      goods.volume <= kind.volumeLeft, kind.unitsLeft > 0,
+      problem.score(ofType: type, inKind: index) != nil
+    else { return nil }
+    let mark = index * problem.types.count + type
+    if refused.contains(mark) { return nil }
+    var bin = fresh[index] ?? Bin(problem, kind: index)
+    if fresh[index] == nil { fresh[index] = bin }
+    guard let spot = bin.place(for: goods, in: problem) else {
+      refused.insert(mark)
+      return nil
+    }
+    bin.slot = opened[index]
+    opened[index] += 1
+    bins.append(bin)
+    if problem.objective == .bestScore { openOfKind[index, default: []].append(bins.count - 1) }
+    put(type: type, at: spot, bin: bins.count - 1)
+    return bins.count - 1
+  }
+
+  /// Puts a unit into an opened bin.
+  mutating func put(type: Int, at spot: Spot?, bin index: Int) {
+    bins[index].add(type: type, at: spot, in: problem)
+    let bin = bins[index]
+    tree.set(
+      index,
+      weight: bin.unitsLeft > 0 ? bin.weightLeft : -1,
+      volume: min(bin.volumeLeft, bin.roomLeft)
+    )
+  }
+
+  /// Puts a unit where it is worth most: places of falling score, opened ones first among equals.
+  mutating func insertByScore(type index: Int) -> Int? {
+    guard let row = problem.types[index].row else {
+      if let found = fit(type: index, from: 0) {
+        put(type: index, at: found.spot, bin: found.bin)
+        return found.bin
+      }
+      return openNext(for: index)
+    }
+    let choices = problem.choices[row]
+    var start = choices.startIndex
+    while start < choices.endIndex {
+      var end = start
+      while end < choices.endIndex, choices[end].score == choices[start].score { end += 1 }
+      let level = choices[start..<end]
+      if let bin = insert(type: index, among: level.map(\.kind)) { return bin }
+      start = end
+    }
+    return nil
+  }
+
+  private mutating func insert(type index: Int, among kinds: [Int]) -> Int? {
+    var best: (bin: Int, spot: Spot?)?
+    var least = Double.infinity
+    for bin in kinds.flatMap({ openOfKind[$0] ?? [] }) {
+      let slack = rule == .best ? bins[bin].slack(in: problem) : 0
+      guard best == nil || slack < least,
+        let spot = bins[bin].place(for: problem.types[index], in: problem)
+      else { continue }
+      best = (bin, spot)
+      least = slack
+      if rule == .first { break }
+    }
+    if let best {
+      put(type: index, at: best.spot, bin: best.bin)
+      return best.bin
+    }
+    for kind in kinds {
+      if let bin = open(kind: kind, type: index) { return bin }
+    }
+    return nil
+  }
+}
+
+extension Bin {
+  /// What is left of the bin as a whole: its room, or else the shares of its limits.
+  func slack(in problem: Problem) -> Double {
+    let kind = problem.kinds[self.kind]
+    if free != nil, kind.freeVolume > 0 { return Double(roomLeft) }
+    var sum = 0.0
+    if kind.weightLeft != .max, kind.weightLeft > 0 {
+      sum += Double(weightLeft) / Double(kind.weightLeft)
+    }
+    if kind.volumeLeft != .max, kind.volumeLeft > 0 {
+      sum += Double(volumeLeft) / Double(kind.volumeLeft)
+    }
+    return sum
+  }
+}

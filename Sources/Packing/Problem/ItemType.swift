@@ -1,0 +1,62 @@
+import Warehouse
+
+/// Units that nothing tells apart: same edges, weight, rules and choices.
+struct ItemType: Sendable {
+  /// The ways in which a unit may stand; empty = no geometry.
+  let orientations: [SIMD4<Int32>]
+  /// The volume that counts against volume limits.
+  let volume: Int64
+  /// The product of the edges; 0 without geometry.
+  let solidVolume: Int64
+  /// The weight of a unit.
+  let weight: Int64
+  /// The weight that may rest on a unit; nil = not checked.
+  let maxLoad: Int64?
+  /// Material, lot and conflict class.
+  let group: PackingGroup
+  /// Row of `Problem.choices`; nil = every location.
+  let row: Int?
+  /// The smallest edge; 0 without geometry.
+  let smallestEdge: Int32
+  /// The units, as indices into the problem's units.
+  var units: [Int32] = []
+
+  /// How many units there are.
+  var count: Int { units.count }
+  /// Whether units have edges.
+  var isSized: Bool { !orientations.isEmpty }
+}
+
+extension ItemType {
+  init(_ item: PackingItem, row: Int?) {
+    orientations = item.size.map { Orientations.of($0, uprights: item.uprights) } ?? []
+    solidVolume = item.size?.volumeMM3 ?? 0
+    if let given = item.volumeMM3, given > 0 { volume = given } else { volume = solidVolume }
+    weight = item.weightG ?? 0
+    maxLoad = item.maxLoadG
+    group = item.group
+    self.row = row
+    smallestEdge = item.size.map { Int32(clamping: min($0.x, $0.y, $0.z)) } ?? 0
+  }
+
+  /// What two items must share to be one type.
+  struct Likeness: Hashable {
+    let size: Dimensions?
+    let uprights: Uprights
+    let volume: Int64
+    let weight: Int64
+    let maxLoad: Int64?
+    let group: PackingGroup
+    let row: Int?
+
+    init(_ item: PackingItem, row: Int?) {
+      size = item.size
+      uprights = item.uprights
+      volume = item.volumeMM3 ?? 0
+      weight = item.weightG ?? 0
+      maxLoad = item.maxLoadG
+      group = item.group
+      self.row = row
+    }
+  }
+}

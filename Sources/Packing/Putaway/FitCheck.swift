@@ -1,0 +1,79 @@
+import Warehouse
+
+/// Packs units of a line among what lies in one place.
+struct FitCheck {
+  /// What came of it.
+  enum Outcome {
+    /// They fit; the boxes of the units, empty where edges are unknown.
+    case fits([PackedBox], isGeometric: Bool)
+    /// The first constraint that a unit breaks.
+    case broken(PutawayConstraint)
+  }
+
+  let place: Location
+  let support: Double
+
+  init(_ index: PutawayIndex, context: PutawayContext, at position: Int) {
+    place = index.states[position].location
+    support = context.minSupport
+  }
+
+  /// Whether edges can be checked at all: both sides known, nothing loose in the place.
+  func isGeometric(_ goods: PutawayGoods, _ contents: PutawayContents) -> Bool {
+    goods.unitSize != nil && place.draft.inner != nil && contents.looseHandlingUnits == 0
+      && contents.looseVolumeMM3 == 0
+  }
+
+  /// Packs `units` units; capacity and rules have been judged before.
+  func fit(_ goods: PutawayGoods, units: Int, in contents: PutawayContents) -> Outcome {
+    guard isGeometric(goods, contents), let inner = place.draft.inner else {
+      return .fits([], isGeometric: false)
+    }
+    let location = PackingLocation(id: place.code, inner: inner, contents: contents.boxes)
+    let item = PackingItem(
+      id: "",
+      size: goods.unitSize,
+      uprights: goods.uprights,
+      weightG: goods.weightG,
+      maxLoadG: goods.loadOnTopG
+    )
+    let instance = PackingInstance(
+      objective: .fewestLocations,
+      minSupport: support,
+      locations: [location],
+      items: [item]
+    )
+    guard let problem = try? Problem(instance), let type = problem.types.first else {
+      return .broken(.dimensions)
+    }
+    var bin = Bin(problem, kind: 0)
+    var boxes: [PackedBox] = []
+    for _ in 0..<units {
+      guard let spot = bin.place(for: type, in: problem) else {
+        return .broken(bin.shortfall(of: type, in: problem))
+      }
+      bin.add(type: 0, at: spot, in: problem)
+      guard let spot else { continue }
+      boxes.append(
+        PackedBox(
+          position: spot.corner.dimensions,
+          size: spot.size.dimensions,
+          weightG: goods.unitWeightG,
+          maxLoadG: goods.loadOnTopG
+        )
+      )
+    }
+    return .fits(boxes, isGeometric: true)
+  }
+}
+
+extension Bin {
+  /// Which putaway constraint keeps a unit out that capacity would let in.
+  fileprivate func shortfall(of type: ItemType, in problem: Problem) -> PutawayConstraint {
+    let fits = free?.spaces.contains { space in
+      type.orientations.contains { all($0 .<= space.size) }
+    }
+    if fits != true { return .dimensions }
+    return problem.support > 0 ? .support : .loadOnTop
+  }
+}

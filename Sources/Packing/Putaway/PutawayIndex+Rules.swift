@@ -1,0 +1,155 @@
+import Warehouse
+
+/// The hard constraints, judged on numbers.
+///
+/// Geometry against what lies in a place is not judged here; the edges alone are, so that a place
+/// that is too small is never a candidate.
+extension PutawayIndex {
+  /// The constraints that a place breaks; only the first one unless `exhaustive`.
+  func faults(_ query: PutawayQuery, at index: Int, exhaustive: Bool) -> ConstraintSet {
+    let entry = entries[index]
+    var set = rulesOfPlace(query, entry)
+    if !set.isEmpty, !exhaustive { return set }
+    if !query.orientations.isEmpty, entry.inner.x > 0, !fits(query, entry) {
+      set.insert(PutawayConstraint.dimensions.bit)
+    }
+    set.formUnion(capacities(query, entry))
+    if entry.occupants > 0, set.isEmpty || exhaustive {
+      set.formUnion(company(query, entry, occupants[index]))
+    }
+    return set
+  }
+
+  /// Rules that do not depend on what lies in the place itself.
+  private func rulesOfPlace(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
+    var set = ConstraintSet()
+    if entry.isOnHold { set.insert(PutawayConstraint.hold.bit) }
+    if entry.owner != .min, entry.owner != query.goods.owner.rawValue {
+      set.insert(PutawayConstraint.owner.bit)
+    }
+    if entry.storageBits != 0, entry.storageBits & query.storageBit == 0 {
+      set.insert(PutawayConstraint.storageType.bit)
+    }
+    if entry.temperature != query.temperature { set.insert(PutawayConstraint.temperature.bit) }
+    if query.goods.needsSecurity, !entry.isSecure { set.insert(PutawayConstraint.security.bit) }
+    if entry.reachMM > query.reachMM { set.insert(PutawayConstraint.reach.bit) }
+    if query.lacksShelfLife { set.insert(PutawayConstraint.shelfLife.bit) }
+    if breaksSegregation(query, entry) { set.insert(PutawayConstraint.hazard.bit) }
+    return set
+  }
+
+  private func breaksSegregation(_ query: PutawayQuery, _ entry: Entry) -> Bool {
+    if query.hazardBit != 1, entry.hazardsPermitted & query.hazardBit & ~(1 << 63) == 0 {
+      return true
+    }
+    guard query.apartLocation != 0 else { return false }
+    if entry.hazardsPresent & query.apartLocation != 0 { return true }
+    if bays[Int(entry.bay)].hazards & query.apartBay != 0 { return true }
+    if query.apartAdjacent != 0 {
+      for bay in neighbours[Int(entry.bay)]
+      where bays[Int(bay)].hazards & query.apartAdjacent != 0 {
+        return true
+      }
+    }
+    return aisles[Int(entry.aisle)].hazards & query.apartAisle != 0
+  }
+
+  private func fits(_ query: PutawayQuery, _ entry: Entry) -> Bool {
+    for size in query.orientations where all(size .<= entry.inner) { return true }
+    return false
+  }
+
+  /// Volume, weight, units and beams: what is there, and then what is promised.
+  private func capacities(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
+    var set = ConstraintSet()
+    func judge(_ capacity: Capacity, _ need: Int64, _ rule: PutawayConstraint) {
+      guard capacity.limit != .max else { return }
+      let left = capacity.limit - capacity.used
+      if need > left {
+        set.insert(rule.bit)
+      } else if need > left - capacity.reserved {
+        set.insert(PutawayConstraint.reserved.bit)
+      }
+    }
+    judge(entry.volume, query.volume, .volume)
+    judge(entry.weight, query.weight, .weight)
+    judge(entry.units, query.units, .handlingUnits)
+    if entry.hasBeamLimit {
+      let beam = beams[Int(entry.beam)]
+      let bay = bays[Int(entry.bay)]
+      judge(
+        Capacity(limit: entry.beamLimit, used: beam.used, reserved: beam.reserved),
+        query.weight,
+        .beamWeight
+      )
+      judge(
+        Capacity(limit: entry.bayLimit, used: bay.used, reserved: bay.reserved),
+        query.weight,
+        .beamWeight
+      )
+    }
+    return set
+  }
+
+  /// Rules about the lots that lie there or are promised.
+  private func company(
+    _ query: PutawayQuery,
+    _ entry: Entry,
+    _ occupants: [Occupant]
+  ) -> ConstraintSet {
+    var set = ConstraintSet()
+    let goods = query.goods
+    var materials = 0
+    var isKnown = false
+    for (number, occupant) in occupants.enumerated() {
+      if occupant.material == goods.material { isKnown = true }
+      if occupants[..<number].allSatisfy({ $0.material != occupant.material }) { materials += 1 }
+      if occupant.lot != goods.lot {
+        if entry.mixing == .singleLot { set.insert(PutawayConstraint.mixing.bit) }
+        if goods.isHeld { set.insert(PutawayConstraint.hold.bit) }
+      }
+      if occupant.material != goods.material, entry.mixing == .singleMaterial {
+        set.insert(PutawayConstraint.mixing.bit)
+      }
+      if occupant.fscClaim != goods.fscClaim { set.insert(PutawayConstraint.fsc.bit) }
+      let day = occupant.expiry ?? occupant.receivedDay
+      if entry.isLastInFirstOut, day < goods.issueDay {
+        set.insert(PutawayConstraint.fefo.bit)
+      }
+    }
+    if entry.mixing == .mixed, Int32(clamping: materials + (isKnown ? 0 : 1)) > entry.maxMaterials {
+      set.insert(PutawayConstraint.mixing.bit)
+    }
+    return set
+  }
+
+  /// Promises units of a line to a place, so that the next line sees them.
+  mutating func reserve(_ goods: PutawayGoods, units: Int, at index: Int) {
+    let volume = goods.volumeMM3.multipliedClamped(Int64(units))
+    let weight = goods.weightG.multipliedClamped(Int64(units))
+    entries[index].volume.reserved = entries[index].volume.reserved.addingClamped(volume)
+    entries[index].weight.reserved = entries[index].weight.reserved.addingClamped(weight)
+    entries[index].units.reserved += Int64(units)
+    let entry = entries[index]
+    let bit = hazardBit(goods.hazardClass)
+    entries[index].hazardsPresent |= bit
+    beams[Int(entry.beam)].reserved += weight
+    bays[Int(entry.bay)].reserved += weight
+    bays[Int(entry.bay)].hazards |= bit
+    aisles[Int(entry.aisle)].hazards |= bit
+    guard !occupants[index].contains(where: { $0.lot == goods.lot }) else { return }
+    occupants[index].append(
+      Occupant(
+        lot: goods.lot,
+        material: goods.material,
+        tenant: goods.owner,
+        hazardClass: goods.hazardClass,
+        fscClaim: goods.fscClaim,
+        expiry: goods.expiry,
+        receivedDay: goods.receivedDay,
+        isReserved: true
+      )
+    )
+    entries[index].occupants += 1
+  }
+}

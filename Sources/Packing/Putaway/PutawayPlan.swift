@@ -1,0 +1,104 @@
+import Warehouse
+
+/// What a plan does with one line.
+public struct PutawayLine: Sendable {
+  /// Index of the line in the request.
+  public var line: Int
+  /// The places, each with its units; more than one where the line is split.
+  public var parts: [PutawaySuggestion]
+  /// Units without a place.
+  public var left: Int
+  /// Places rejected per reason, counted for one unit in the state in which the line was refused;
+  /// empty where all units are placed.
+  public var rejected: [PutawayConstraint: Int]
+  /// What to do about the units left over.
+  public var wayOut: PutawayWayOut?
+}
+
+/// One plan for many lines; no space is used twice.
+public struct PutawayPlan: Sendable {
+  /// The algorithm that was asked for.
+  public var algorithm: PackingAlgorithm
+  /// Every line, in the order of the request.
+  public var lines: [PutawayLine]
+  /// Units without a place.
+  public var unplacedUnits: Int
+  /// Mean score over all placed units.
+  public var meanScore: Double
+  /// Places that the plan uses.
+  public var locationsUsed: Int
+  /// Completed rounds of improvement; the same number gives the same plan again.
+  public var rounds: Int
+}
+
+extension PutawayIndex {
+  /// Plans many lines at once: every hard constraint holds, those between the lines too.
+  ///
+  /// Lines go in one after the other into a copy of the index that reserves as it goes, so that a
+  /// later line sees the lots, hazards, dates and loads of the earlier ones. FFD takes lines by
+  /// falling size and the first place by score; BFD among the best places the fullest; HYBRID makes
+  /// both, then tries other orders while it may, and keeps the plan with the fewest units left over
+  /// and then the highest score. A line is split only where no place takes it whole.
+  ///
+  /// - Parameters:
+  ///   - lines: At most `Limits.receiptLines`.
+  ///   - context: Settings and the day's state.
+  ///   - algorithm: How.
+  ///   - seed: Starts the repeatable random choices of HYBRID.
+  ///   - rounds: Rounds to complete; nil = as many as `mayContinue` allows.
+  ///   - contents: What lies at an index; asked at most once an index.
+  ///   - mayContinue: Asked first when the greedy plans stand, then between lines.
+  /// - Throws: `Failure` where a line is invalid or there are too many, and what `contents` throws.
+  public func plan(
+    _ lines: [PutawayGoods],
+    context: PutawayContext,
+    algorithm: PackingAlgorithm = .hybrid,
+    seed: UInt64 = 1,
+    rounds: Int? = nil,
+    contents: (Int) throws -> PutawayContents,
+    mayContinue: () -> Bool
+  ) throws -> PutawayPlan {
+    try Self.check(lines)
+    var batch = try PutawayBatch(self, lines: lines, context: context)
+    let bySize = batch.linesBySize()
+    var best: PutawayBatch.Run
+    switch algorithm {
+    case .ffd: best = try batch.run(bySize, .first, contents)
+    case .bfd: best = try batch.run(bySize, .best, contents)
+    case .hybrid:
+      best = try batch.run(bySize, .first, contents)
+      let other = try batch.run(bySize, .best, contents)
+      if other.value < best.value { best = other }
+    }
+    var completed = 0
+    if algorithm == .hybrid {
+      var dice = Dice(seed: seed)
+      while completed < rounds ?? .max, mayContinue(), !batch.isUnbeatable(best) {
+        let order = batch.order(round: completed, dice: &dice)
+        let rule: Greedy.Rule = completed.isMultiple(of: 2) ? .first : .best
+        guard let next = try batch.run(order, rule, contents, while: mayContinue) else { break }
+        completed += 1
+        if next.value < best.value { best = next }
+      }
+    }
+    return try batch.report(best, algorithm: algorithm, rounds: completed, contents: contents)
+  }
+
+  private static func check(_ lines: [PutawayGoods]) throws(Failure) {
+    guard lines.count <= Limits.receiptLines else {
+      throw Failure(
+        .tooLarge,
+        "The plan has \(lines.count) lines; the limit is \(Limits.receiptLines).",
+        hint: "Split it into several plans."
+      )
+    }
+    for (number, line) in lines.enumerated()
+    where !(1...Limits.lineHandlingUnits).contains(line.handlingUnits) {
+      throw Failure(
+        .invalid,
+        "Line \(number + 1) has \(line.handlingUnits) handling units.",
+        hint: "A line must have 1...\(Limits.lineHandlingUnits)."
+      )
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Warehouse
+
+/// A line made ready for scanning: every text looked up once.
+struct PutawayQuery: Sendable {
+  let goods: PutawayGoods
+  /// Units that one place must take.
+  private(set) var units: Int64
+  private(set) var volume: Int64
+  private(set) var weight: Int64
+  let storageBit: UInt64
+  let temperature: Int32?
+  let hazardBit: UInt64
+  /// Classes that must not lie in the same location, bay, next bay, aisle.
+  let apartLocation: UInt64
+  let apartBay: UInt64
+  let apartAdjacent: UInt64
+  let apartAisle: UInt64
+  let reachMM: Int64
+  let lacksShelfLife: Bool
+  /// The ways a unit may stand; empty = unknown edges.
+  let orientations: [SIMD4<Int32>]
+  let rank: Double
+  let weights: ScoreWeights
+  let totalWeight: Double
+  let band: ClosedRange<Double>
+  /// Open tasks of each aisle; empty where none are known.
+  let tasks: [Int]
+  /// The strongest lift between the goods and what lies in each aisle; empty where none.
+  let lifts: [Double]
+
+  init(_ goods: PutawayGoods, units: Int, context: PutawayContext, index: inout PutawayIndex) {
+    self.goods = goods
+    self.units = Int64(units)
+    volume = goods.volumeMM3.multipliedClamped(Int64(units))
+    weight = goods.weightG.multipliedClamped(Int64(units))
+    storageBit = index.storageBit(goods.storageType)
+    temperature = index.temperature(goods.temperatureZone)
+    hazardBit = goods.hazardClass == nil ? 1 : index.hazardBit(goods.hazardClass)
+    var apart: [HazardSeparation: UInt64] = [:]
+    for (name, bit) in index.hazardBits {
+      // A class that shares the overflow bit cannot be told from others: keep it apart.
+      let asked =
+        bit == 1 << 63
+        ? max(.bay, context.hazards.unknownPair)
+        : context.hazards.separation(goods.hazardClass, name)
+      for level in HazardSeparation.allCases where level <= asked && level != .together {
+        apart[level, default: 0] |= bit
+      }
+    }
+    apartLocation = apart[.location] ?? 0
+    apartBay = apart[.bay] ?? 0
+    apartAdjacent = apart[.adjacent] ?? 0
+    apartAisle = apart[.aisle] ?? 0
+    reachMM = context.reachMM ?? .max
+    if let today = context.today, let expiry = goods.expiry {
+      lacksShelfLife = today.days(to: expiry) < max(0, goods.minimumRemainingDays ?? 0)
+    } else {
+      lacksShelfLife = false
+    }
+    orientations = goods.unitSize.map { Orientations.of($0, uprights: goods.uprights) } ?? []
+    rank = goods.rank
+    weights = context.weights
+    totalWeight = context.weights.total
+    band = context.band
+    tasks =
+      context.openTasks.isEmpty ? [] : index.aisleNames.map { context.openTasks[$0] ?? 0 }
+    var lifts: [Double] = []
+    if let related = context.affinity[goods.material], !related.isEmpty {
+      lifts = [Double](repeating: 0, count: index.aisles.count)
+      for other in related {
+        for (aisle, places) in index.aislesOfMaterial[other.material] ?? [:] where places > 0 {
+          lifts[Int(aisle)] = max(lifts[Int(aisle)], other.lift)
+        }
+      }
+    }
+    self.lifts = lifts
+  }
+
+  /// The same line with another number of units for one place.
+  func with(units: Int) -> PutawayQuery {
+    var other = self
+    other.units = Int64(units)
+    other.volume = goods.volumeMM3.multipliedClamped(Int64(units))
+    other.weight = goods.weightG.multipliedClamped(Int64(units))
+    return other
+  }
+}

@@ -1,0 +1,29 @@
+/// The engine's own repeatable random numbers (SplitMix64, Steele, Lea and Flood 2014).
+///
+/// Same seed, same plan: the choices of a search must not depend on the system's source.
+struct Dice: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A whole number in 0..<bound; 0 where the bound is 0.
+  mutating func below(_ bound: Int) -> Int {
+    guard bound > 0 else { return 0 }
+    return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// A number in 0..<1.
+  mutating func unit() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+}

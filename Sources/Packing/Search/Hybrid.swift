@@ -1,0 +1,62 @@
+/// Several plans, improved while time lasts.
+///
+/// The starts are FFD and BFD and, as rounds, greedy runs under every size key and order of kinds.
+/// After those come runs over shaken orders: each type's size is multiplied by a random factor near
+/// one before sorting. The best plan under the objective is kept, so the result is never worse than
+/// FFD or BFD.
+struct Hybrid {
+  let problem: Problem
+  let roundLimit: Int
+  private(set) var best: Solution
+  private(set) var bestValue: PlanValue
+  private(set) var rounds = 0
+  private var dice: Dice
+
+  init(_ problem: Problem, seed: UInt64, roundLimit: Int) {
+    self.problem = problem
+    self.roundLimit = roundLimit
+    dice = Dice(seed: seed)
+    best = problem.greedy(.first)
+    bestValue = best.value(in: problem)
+    offer(problem.greedy(.best))
+  }
+
+  /// Improves until told to stop, out of rounds, or proved optimal.
+  mutating func improve(_ mayContinue: () -> Bool) {
+    let bounds = Bounds(problem)
+    if bounds.judge(best)?.gap == 0 { return }
+    let starts = SizeKey.allCases.flatMap { key in
+      [
+        (key, Greedy.Rule.first, true), (key, .best, true), (key, .first, false),
+        (key, .best, false),
+      ]
+    }
+    while rounds < roundLimit, mayContinue() {
+      let (key, rule, largest) = starts[rounds % starts.count]
+      var order = problem.typesDecreasing(by: key)
+      if rounds >= starts.count { order = shaken(order, by: key) }
+      var run = Greedy(
+        problem,
+        rule: rule,
+        kindOrder: largest ? problem.kindsLargestFirst() : problem.kindsSmallestFirst()
+      )
+      let solution = run.run(order: order)
+      rounds += 1
+      if offer(solution), bounds.judge(best)?.gap == 0 { return }
+    }
+  }
+
+  @discardableResult
+  private mutating func offer(_ solution: Solution) -> Bool {
+    let value = solution.value(in: problem)
+    guard value < bestValue else { return false }
+    best = solution
+    bestValue = value
+    return true
+  }
+
+  private mutating func shaken(_ order: [Int], by key: SizeKey) -> [Int] {
+    let sizes = problem.types.map { problem.measure($0, by: key) * (0.8 + 0.4 * dice.unit()) }
+    return order.sorted { sizes[$0] != sizes[$1] ? sizes[$0] > sizes[$1] : $0 < $1 }
+  }
+}
