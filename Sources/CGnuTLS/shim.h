@@ -1,3 +1,4 @@
 // GnuTLS, the TLS library of the listener and of the uplink.
 #pragma once
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>

@@ -1,0 +1,134 @@
+import Glibc
+
+/// A bound, listening socket; the library gets it ready-made.
+///
+/// Making it here gives one path for internet and unix sockets, an exact bind to the address named
+/// (never more), and the port that the kernel chose. Whoever starts the library with it keeps the
+/// duty to close it.
+struct ListenSocket: Sendable {
+  let socketFD: Int32
+  /// The port that it got, nil for unix sockets.
+  let port: UInt16?
+
+  /// Binds and listens.
+  init(_ address: ListenAddress) throws(ListenerError) {
+    switch address {
+    case .internet(let host, let port):
+      socketFD = try Self.bindInternet(host: host, port: port)
+      self.port = Self.boundPort(of: socketFD)
+    case .unix(let path, let mode, let groupID):
+      socketFD = try Self.bindUnix(path: path, mode: mode, groupID: groupID)
+      self.port = nil
+    }
+    guard listen(socketFD, SOMAXCONN) == 0 else {
+      let error = Self.error("Listening failed", errno)
+      close(socketFD)
+      throw error
+    }
+  }
+
+  private static let flags = Int32(
+    SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+  )
+
+  private static func bindInternet(host: String, port: UInt16) throws(ListenerError) -> Int32 {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, String(port), &hints, &list) == 0, let info = list else {
+      throw ListenerError(.badAddress, "\(host) is no address of this machine; name one it has.")
+    }
+    defer { freeaddrinfo(list) }
+    let family = info.pointee.ai_family
+    let socketFD = socket(family, flags, 0)
+    guard socketFD >= 0 else { throw error("No socket could be made", errno) }
+    var one: Int32 = 1
+    let size = socklen_t(MemoryLayout<Int32>.size)
+    setsockopt(socketFD, SOL_SOCKET, SO_REUSEADDR, &one, size)
+    if family == AF_INET6 {
+      setsockopt(socketFD, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, size)
+    }
+    guard bind(socketFD, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0 else {
+      let failure = error("\(host) port \(port)", errno)
+      close(socketFD)
+      throw failure
+    }
+    return socketFD
+  }
+
+  private static func bindUnix(
+    path: String,
+    mode: UInt32,
+    groupID: UInt32?
+  ) throws(ListenerError) -> Int32 {
+    guard let address = UnixAddress(path) else {
+      throw ListenerError(
+        .badAddress,
+        "\(path) is longer than the \(UnixAddress.maximumBytes) bytes that a socket path may have."
+      )
+    }
+    try removeStale(path, address)
+    let socketFD = socket(AF_UNIX, flags, 0)
+    guard socketFD >= 0 else { throw error("No socket could be made", errno) }
+    // The file gets this mode at its birth, less the umask; chmod then sets it exactly.
+    _ = fchmod(socketFD, mode)
+    guard address.withPointer({ bind(socketFD, $0, $1) }) == 0, chmod(path, mode) == 0 else {
+      let failure = error(path, errno)
+      close(socketFD)
+      throw failure
+    }
+    if let groupID, chown(path, uid_t.max, groupID) != 0 {
+      let failure = error("\(path): its group", errno)
+      close(socketFD)
+      unlink(path)
+      throw failure
+    }
+    return socketFD
+  }
+
+  /// Removes the socket file of a process that has gone; one that answers stays, and so does a
+  /// file of any other kind.
+  private static func removeStale(
+    _ path: String,
+    _ address: UnixAddress
+  ) throws(ListenerError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFSOCK else {
+      throw ListenerError(.badAddress, "\(path) exists and is no socket; move it away.")
+    }
+    let probe = socket(AF_UNIX, flags, 0)
+    defer { close(probe) }
+    let answer = address.withPointer { connect(probe, $0, $1) }
+    guard answer != 0, errno == ECONNREFUSED else {
+      throw ListenerError(.addressInUse, "\(path) is served by another process; stop it first.")
+    }
+    unlink(path)
+  }
+
+  private static func boundPort(of socketFD: Int32) -> UInt16? {
+    var storage = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let code = withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(socketFD, $0, &size)
+      }
+    }
+    guard code == 0 else { return nil }
+    return SocketAddress.port(of: storage)
+  }
+
+  private static func error(_ what: String, _ code: Int32) -> ListenerError {
+    let why = String(cString: strerror(code))
+    return switch code {
+    case EADDRINUSE:
+      ListenerError(.addressInUse, "\(what) is in use by another process; stop it or take another.")
+    case EACCES, EPERM:
+      ListenerError(.notPermitted, "\(what) may not be used by this user: \(why).")
+    case EADDRNOTAVAIL:
+      ListenerError(.badAddress, "\(what) is no address of this machine; name one it has.")
+    default: ListenerError(.failed, "\(what): \(why).")
+    }
+  }
+}
