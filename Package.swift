@@ -74,6 +74,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+    .systemLibrary(
+      name: "CSQLite",
+      pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]
+    ),
     .target(name: "CAssets"),
 
     // Pure: the domain and the engines.
@@ -103,7 +108,9 @@ let package = Package(
     .target(name: "HTTPClient", dependencies: ["CCurl", logging], swiftSettings: house),
     .target(
       name: "Storage",
-      dependencies: ["Warehouse", "CAssets", "WireFormat", grdb, crypto, logging, metrics],
+      dependencies: [
+        "Warehouse", "CAssets", "CSQLite", "WireFormat", grdb, crypto, logging, metrics,
+      ],
       swiftSettings: house
     ),
 
@@ -213,8 +220,11 @@ package.tests(
 )
 package.tests("Scheduling", ["Scheduling", "Warehouse"])
 package.tests("Upstream", ["Upstream", "Warehouse", "WireFormat", "HTTPClient"])
-package.tests("Telemetry", ["Telemetry", "Warehouse", "WireFormat", metrics])
-package.tests("HubCore", ["HubCore", "HTTPServer", "HTTPClient", "WireFormat", "Warehouse"])
+package.tests("Telemetry", ["Telemetry", "Warehouse", "WireFormat", metrics, logging])
+package.tests(
+  "HubCore",
+  ["HubCore", "Upstream", "HTTPServer", "HTTPClient", "WireFormat", "Warehouse", logging]
+)
 package.tests(
   "Appliance",
   ["Appliance", "HubCore", "Storage", "Operations", "HTTPClient", "WireFormat", "Warehouse"]
