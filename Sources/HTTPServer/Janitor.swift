@@ -44,6 +44,9 @@ final class Janitor: Sendable {
   /// How many connections are open.
   var count: Int { state.withLock { $0.peers.count } }
 
+  /// Whether the connection on a socket is open.
+  func watches(_ socketFD: Int32) -> Bool { state.withLock { $0.peers[socketFD] != nil } }
+
   /// Takes a new connection under watch.
   func add(_ peer: Peer) {
     let isFirst = state.withLock { state in

@@ -30,6 +30,7 @@ extension Listener {
       else { return }
       MHD_quiesce_daemon(daemon)
       drainBacklog(daemon)
+      waitForFence(daemon)
       // From here on the kernel refuses; the number itself stays taken until the library stopped.
       shutdown(socket.socketFD, Int32(SHUT_RD))
       if let path { unlink(path) }
@@ -55,6 +56,24 @@ extension Listener {
       }
       if !isTaken { return }
     }
+  }
+
+  /// Waits until the library's own thread has taken in everything that was accepted before.
+  ///
+  /// A connection that it has accepted, or that we handed over, is not counted before that thread
+  /// comes to it; a stop that looks too early would find nobody and cut them all. So one more
+  /// connection, ours, is queued behind them: once it is counted, so are the others.
+  private func waitForFence(_ daemon: OpaquePointer) {
+    var pair: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0 else { return }
+    defer { close(pair[1]) }
+    for socketFD in pair { _ = fcntl(socketFD, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(pair[0], F_SETFL, O_NONBLOCK)
+    var address = sockaddr()
+    address.sa_family = sa_family_t(AF_UNIX)
+    let size = socklen_t(MemoryLayout<sockaddr>.size)
+    guard MHD_add_connection(daemon, pair[0], &address, size) == .YES else { return }
+    for _ in 0..<1_000 where !core.janitor.watches(pair[0]) { usleep(1_000) }
   }
 
   /// Stops gracefully.
