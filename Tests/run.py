@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs every test of Stowage and ends with one line: `N passed, N failed`.
 
 usage: Tests/run.py [--list] [--only NAME]...
@@ -56,7 +56,7 @@ STEPS = [
     Step("unit tests", "swift", ["swift", "test", "--skip-build", "--disable-xctest"], 1200),
     Step("release build", "build", RELEASE, 1800),
     system("config.py"),
-    system("deb.sh", 900),
+    system("deb.py", 900),
 ]
 
 

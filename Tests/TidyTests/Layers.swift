@@ -19,7 +19,7 @@ enum Layers {
 
   static let table: [String: Layer] = [
     "CMicroHTTPD": Layer([]), "CGnuTLS": Layer([]), "CCurl": Layer([]), "CZlib": Layer([]),
-    "CPostgres": Layer([]), "CNATS": Layer([]), "CAssets": Layer([]),
+    "CPostgres": Layer([]), "CNATS": Layer([]), "CSQLite": Layer([]), "CAssets": Layer([]),
 
     "Warehouse": Layer([], isPure: true),
     "Barcodes": Layer(["Warehouse"], isPure: true),
@@ -33,7 +33,7 @@ enum Layers {
     "HTTPServer": Layer(["CMicroHTTPD", "CGnuTLS", "WireFormat"], ["Logging"]),
     "HTTPClient": Layer(["CCurl"], ["Logging"]),
     "Storage": Layer(
-      ["Warehouse", "CAssets", "WireFormat"],
+      ["Warehouse", "CAssets", "CSQLite", "WireFormat"],
       ["GRDB", "Crypto", "Logging", "Metrics"]
     ),
     "Operations": Layer(
