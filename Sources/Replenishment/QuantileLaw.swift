@@ -1,0 +1,117 @@
+/// A law of demand, held as its quantiles at some normal scores.
+///
+/// Between two scores the quantile is taken as straight, which makes the law exact for a normal
+/// demand and close for any other; beyond the ends the last slope goes on. Everything that stock
+/// control asks (quantile, share, expected shortage) has a closed form on each piece. The scores
+/// are those of a fixed grid and of the levels that are known, so that these are met exactly.
+struct QuantileLaw: Sendable {
+  /// The scores that every law has: -4 to 4 in quarters.
+  static let grid: [Double] = (0...32).map { -4 + 0.25 * Double($0) }
+
+  /// The scores, rising.
+  let scores: [Double]
+  /// The demand at each score; never falls, never below zero.
+  let values: [Double]
+
+  /// Makes a law from a quantile function over normal scores, looked at there.
+  init(at scores: [Double] = QuantileLaw.grid, _ quantile: (Double) -> Double) {
+    var values: [Double] = []
+    values.reserveCapacity(scores.count)
+    for score in scores { values.append(max(quantile(score), values.last ?? 0, 0)) }
+    self.scores = scores
+    self.values = values
+  }
+
+  /// Makes a law from quantiles at given levels (rising, between 0 and 1).
+  init(levels: [Double], quantiles: [Double]) {
+    let pairs = zip(levels, quantiles).filter { $0.0 > 0 && $0.0 < 1 && $0.1.isFinite }
+    let known = pairs.map { Normal.quantile($0.0) }
+    let values = pairs.map(\.1)
+    let scores = (Self.grid + known.filter { !Self.grid.contains($0) }).sorted()
+    self.init(at: scores) { Self.interpolated($0, known, values) }
+  }
+
+  /// The demand that is not passed with the probability of that normal score.
+  func quantile(score: Double) -> Double {
+    max(0, Self.interpolated(score, scores, values))
+  }
+
+  /// The demand that is not passed with that probability.
+  func quantile(_ probability: Double) -> Double {
+    quantile(score: Normal.quantile(min(max(probability, 1e-12), 1 - 1e-12)))
+  }
+
+  /// The probability of a demand of at most `demand`.
+  func share(upTo demand: Double) -> Double {
+    guard demand >= 0 else { return 0 }
+    let last = values.count - 1
+    guard demand >= values[0] else { return Normal.cumulative(scores[0]) * demand / values[0] }
+    // The last piece that begins at or below the demand; equal values belong below it.
+    var low = 0
+    var high = last
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if values[middle] <= demand { low = middle } else { high = middle }
+    }
+    let slope = (values[high] - values[low]) / (scores[high] - scores[low])
+    guard slope > 0 else { return 1 }
+    return Normal.cumulative(scores[low] + (demand - values[low]) / slope)
+  }
+
+  /// The expected demand beyond `stock`: the shortage of one cycle.
+  ///
+  /// On a piece with quantile a + b z, the integral of (a + b z - stock) against the normal density
+  /// is (a - stock) times the share plus b times the fall of the density. Walked from the top down,
+  /// and left where the law falls below the stock.
+  func shortage(beyond stock: Double) -> Double {
+    let last = values.count - 1
+    var sum = 0.0
+    var toShare = 1.0
+    var toDensity = 0.0
+    for piece in stride(from: last, through: 0, by: -1) {
+      let lower = min(piece, last - 1)
+      let slope = (values[lower + 1] - values[lower]) / (scores[lower + 1] - scores[lower])
+      let start = values[lower] - slope * scores[lower]
+      let crosses = values[piece] < stock
+      if crosses, slope <= 0 { break }
+      let from = crosses ? (stock - start) / slope : scores[piece]
+      let fromShare = Normal.cumulative(from)
+      let fromDensity = Normal.density(from)
+      sum += (start - stock) * (toShare - fromShare) + slope * (fromDensity - toDensity)
+      if crosses { break }
+      (toShare, toDensity) = (fromShare, fromDensity)
+    }
+    return max(0, sum)
+  }
+
+  /// The stock beyond which the expected shortage is `shortage`.
+  ///
+  /// The shortage falls with the slope of the share above, and bends one way: Newton's method from
+  /// below never passes the solution.
+  func stock(forShortage shortage: Double) -> Double {
+    var stock = 0.0
+    for _ in 0..<100 {
+      let rest = self.shortage(beyond: stock) - shortage
+      let above = 1 - share(upTo: stock)
+      guard rest > 0, above > 0 else { break }
+      let step = rest / above
+      stock += step
+      if step <= 1e-9 * stock { break }
+    }
+    return stock
+  }
+
+  /// The value at `x` of the broken line through `places` and `values`; its ends go on straight.
+  static func interpolated(_ x: Double, _ places: [Double], _ values: [Double]) -> Double {
+    let last = places.count - 1
+    guard last > 0 else { return values.first ?? 0 }
+    var low = 0
+    var high = last
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if places[middle] <= x { low = middle } else { high = middle }
+    }
+    let slope = (values[high] - values[low]) / (places[high] - places[low])
+    return values[low] + slope * (x - places[low])
+  }
+}
