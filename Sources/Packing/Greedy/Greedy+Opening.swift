@@ -2,7 +2,7 @@
 extension Greedy {
   /// Opened bins that a best-fit run weighs against each other for one unit, at most.
   ///
-  /// Only in plans of many thousand units is the limit ever met; it keeps them from going quadratic.
+  /// Only plans of many thousand units ever meet the limit; it keeps them from going quadratic.
   static var bestFitWidth: Int { 256 }
 
   /// An opened bin that takes the unit, by the rule of this run.
@@ -17,13 +17,13 @@ extension Greedy {
       cursor = bin + 1
       guard problem.score(ofType: index, inKind: bins[bin].kind) != nil else { continue }
       let slack = rule == .best ? bins[bin].slack(in: problem) : 0
+      weighed += 1
+      if weighed > Self.bestFitWidth, best != nil { break }
       if rule == .best, slack >= least { continue }
       guard let spot = bins[bin].place(for: type, in: problem) else { continue }
       if rule == .first { return (bin, spot) }
       best = (bin, spot)
       least = slack
-      weighed += 1
-      if weighed == Self.bestFitWidth { break }
     }
     return best
   }
