@@ -74,10 +74,10 @@ import Testing
 
   @Test("Empty names are found in declarations only")
   func names() {
-    for name in ["StockManager", "HTTPHelper", "ServiceTable", "StringUtils"] {
+    for name in ["StockManager", "HTTPHelper", "HelperTable", "StockService", "StringUtils"] {
       #expect(Rules.names(file("struct \(name) {}")).count == 1)
     }
-    #expect(Rules.names(file("struct Serviceable: Service {}\nlet a = StockManager()")).isEmpty)
+    #expect(Rules.names(file("struct ServiceLevel: Service {}\nlet a = StockManager()")).isEmpty)
   }
 
   @Test("Clocks and hidden randomness are found")

@@ -69,14 +69,17 @@ enum Rules {
     return index >= 0 && file.lines[index].drop(while: { $0 == " " }).hasPrefix("//")
   }
 
-  /// Types are named by nouns of the trade: no `Manager`, `Helper`, `Utils`, `Service`.
+  /// Types are named by nouns of the trade: none is a `Manager`, `Helper`, `Utils` or `Service`.
+  ///
+  /// A service level is a noun of the trade, so `Service` is banned as the last word only.
   static func names(_ file: SwiftText) -> [Finding] {
     let kinds = ["struct", "class", "enum", "actor", "protocol", "typealias"]
-    let banned = ["Manager", "Helper", "Helpers", "Utils", "Utilities", "Service"]
+    let banned = ["Manager", "Helper", "Helpers", "Utils", "Utilities"]
     var findings: [Finding] = []
     for (kind, name) in zip(file.tokens, file.tokens.dropFirst()) where kinds.contains(kind.text) {
       let words = camelWords(name.text)
-      for word in banned where words.contains(word) {
+      let found = words.filter { banned.contains($0) } + words.suffix(1).filter { $0 == "Service" }
+      for word in found {
         let message = "the name \(name.text) says \(word), and that says nothing"
         findings.append(Finding(path: file.path, line: name.line, message: message))
       }
