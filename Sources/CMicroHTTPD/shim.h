@@ -42,6 +42,13 @@ static inline int stowage_mhd_socket(struct MHD_Connection *connection) {
   return info == NULL ? -1 : info->connect_fd;
 }
 
+// The gnutls_session_t of a connection, NULL where it is not TLS.
+static inline void *stowage_mhd_tls_session(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  return info == NULL ? NULL : info->tls_session;
+}
+
 // The inactivity limit of one connection in seconds, 0 for none.
 static inline enum MHD_Result stowage_mhd_set_idle_s(
     struct MHD_Connection *connection, unsigned int seconds) {

@@ -49,6 +49,13 @@ enum DaemonCallbacks {
       let pointer = stowage_mhd_socket_context(connection)
     else { return nil }
     let peer = Unmanaged<Peer>.fromOpaque(pointer).takeUnretainedValue()
+    if core.settings.tls?.clientAuthorityPEM != nil,
+      let session = stowage_mhd_tls_session(connection)
+    {
+      peer.certificate.withLock { verdict in
+        if case .unknown = verdict { verdict = ClientCertificate.examine(OpaquePointer(session)) }
+      }
+    }
     let exchange = Exchange(
       core: core,
       peer: peer,

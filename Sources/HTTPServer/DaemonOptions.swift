@@ -11,6 +11,8 @@ final class NativeMemory: Sendable {
   /// The certificate and the key, where there are any.
   var certificate: UnsafeMutableRawPointer? { text(0) }
   var key: UnsafeMutableRawPointer? { text(1) }
+  /// The authorities of client certificates, where there are any.
+  var clientAuthority: UnsafeMutableRawPointer? { text(2) }
 
   init(core: ServerCore, tls: TLSIdentity?) {
     let log = UnsafeMutablePointer<stowage_mhd_log>.allocate(capacity: 1)
@@ -21,7 +23,8 @@ final class NativeMemory: Sendable {
       )
     )
     logAddress = UInt(bitPattern: log)
-    texts = (tls.map { [$0.certificatePEM, $0.keyPEM] } ?? []).map { text in
+    let all = tls.map { [$0.certificatePEM, $0.keyPEM, $0.clientAuthorityPEM].compactMap(\.self) }
+    texts = (all ?? []).map { text in
       let bytes = Array(text.utf8) + [0]
       let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
       room.copyBytes(from: bytes)
@@ -82,6 +85,9 @@ enum DaemonOptions {
       items.append(pointer(.HTTPS_MEM_CERT, native.certificate))
       items.append(pointer(.HTTPS_MEM_KEY, native.key))
       items.append(pointer(.HTTPS_PRIORITIES, UnsafeMutableRawPointer(mutating: priorities)))
+    }
+    if let authority = native.clientAuthority {
+      items.append(pointer(.HTTPS_MEM_TRUST, authority))
     }
     items.append(number(.END, 0))
     return items

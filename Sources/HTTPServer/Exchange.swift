@@ -64,6 +64,7 @@ final class Exchange {
     do throws(Refusal) {
       guard let method else { throw .malformed("The request line holds a NUL or has no version.") }
       let announced = try HeadCheck.check(version: version, headers: headers)
+      try checkCertificate()
       try prepare(method: method, headers: headers, announced: announced)
       let timeoutMS = route?.options.bodyTimeoutMS ?? core.settings.bodyTimeoutMS
       peer.setDeadline(core.deadline(inMS: timeoutMS))
@@ -87,6 +88,7 @@ final class Exchange {
       receivedNS: receivedNS,
       isSecure: core.settings.tls != nil
     )
+    request.clientCertificate = peer.certificate.withLock { $0.certificate }
     self.request = request
     let isCrowded = core.janitor.count >= core.settings.shedFromConnections
     switch try core.router.route(&request) {
@@ -101,6 +103,20 @@ final class Exchange {
     self.request = request
     try reserve(announced.count ?? 0)
     body.reserveCapacity(min(announced.count ?? 0, 1_048_576))
+  }
+
+  /// Refuses a client whose certificate is not believed, or missing where one is required.
+  private func checkCertificate() throws(Refusal) {
+    let isRequired = core.settings.tls?.requiresClientCertificate ?? false
+    let why: String? = peer.certificate.withLock { verdict in
+      switch verdict {
+      case .believed: nil
+      case .unknown, .none: isRequired ? "This server wants a certificate of its clients." : nil
+      case .refused(let why): why
+      }
+    }
+    guard let why else { return }
+    throw Refusal(status: 403, code: "forbidden", message: why, closes: true)
   }
 
   /// Entity tags as the handlers know them.

@@ -29,6 +29,7 @@ final class Janitor: Sendable {
   }
 
   private let state = Mutex(State())
+  private let open = Atomic<Int>(0)
   private let wakeFD: Int32
   private let nowNS: @Sendable () -> UInt64
 
@@ -41,8 +42,8 @@ final class Janitor: Sendable {
     if wakeFD >= 0 { close(wakeFD) }
   }
 
-  /// How many connections are open.
-  var count: Int { state.withLock { $0.peers.count } }
+  /// How many connections are open; asked with every request, hence no lock.
+  var count: Int { open.load(ordering: .acquiring) }
 
   /// Whether the connection on a socket is open.
   func watches(_ socketFD: Int32) -> Bool { state.withLock { $0.peers[socketFD] != nil } }
@@ -51,6 +52,7 @@ final class Janitor: Sendable {
   func add(_ peer: Peer) {
     let isFirst = state.withLock { state in
       state.peers[peer.socketFD] = peer
+      open.store(state.peers.count, ordering: .releasing)
       return state.peers.count == 1
     }
     if isFirst { wake() }
@@ -62,6 +64,7 @@ final class Janitor: Sendable {
   func remove(_ peer: Peer) {
     let lingers = state.withLock { state in
       state.peers[peer.socketFD] = nil
+      open.store(state.peers.count, ordering: .releasing)
       guard peer.shouldLinger.load(ordering: .relaxed), !state.isDone,
         state.lingering.count < Self.maximumLingering
       else { return false }

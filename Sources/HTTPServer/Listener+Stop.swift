@@ -78,8 +78,9 @@ extension Listener {
 
   /// Stops gracefully.
   ///
-  /// It blocks up to the deadline and a little more, so never call it on Swift's shared pool. A
-  /// second call waits for the first and tells its outcome.
+  /// It blocks up to the deadline and a little more, so never call it on Swift's shared pool, nor
+  /// from a handler, for which it would wait. A second call waits for the first and tells its
+  /// outcome.
   @discardableResult
   public func stop(deadlineMS: Int) -> StopOutcome {
     stopping.withLock { known in
@@ -108,8 +109,9 @@ extension Listener {
     core.janitor.finish()
     janitorThread.join()
     guard handlers == 0 else {
-      // Joining would wait for them; the core stays alive for the sake of their threads.
-      _ = Unmanaged.passRetained(self)
+      // Joining would wait for them; what their threads reach stays alive for their sake.
+      _ = Unmanaged.passRetained(core)
+      _ = Unmanaged.passRetained(native)
       return .abandoned(handlers: handlers)
     }
     let number = daemon.withLock { number in

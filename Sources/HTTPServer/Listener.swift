@@ -16,7 +16,7 @@ public final class Listener: Sendable {
   let janitorThread: OwnThread
   let stopping = Mutex<StopOutcome?>(nil)
   /// Keeps the library's log sink and TLS texts at their addresses.
-  private let native: NativeMemory
+  let native: NativeMemory
 
   private init(
     core: ServerCore,

@@ -22,6 +22,8 @@ final class Peer: Sendable {
   let isShutForReading = Atomic<Bool>(false)
   /// Whether the janitor cut it.
   let isOverdue = Atomic<Bool>(false)
+  /// What is known of the client's certificate, found out with the first request.
+  let certificate = Mutex<ClientCertificate.Verdict>(.unknown)
   /// Whether the body of a refused request may still be on its way.
   let shouldLinger = Atomic<Bool>(false)
 

@@ -16,6 +16,8 @@ public struct Request: Sendable {
   public var receivedNS: UInt64
   /// Whether it came over TLS.
   public var isSecure: Bool
+  /// The certificate that the client showed and that is believed, nil where there is none.
+  public var clientCertificate: ClientCertificate?
   /// What the path parameters of the matched route hold, in the order of the pattern.
   public internal(set) var parameters: [(name: String, value: String)]
   /// The name of the matched route, for metrics; nil before a match.

@@ -15,10 +15,22 @@ public struct TLSIdentity: Sendable {
   /// The private key, unencrypted.
   public var keyPEM: String
 
+  /// Authorities whose client certificates are believed; nil asks clients for none.
+  public var clientAuthorityPEM: String?
+  /// Whether a client without a believed certificate is refused with 403.
+  public var requiresClientCertificate: Bool
+
   /// Makes an identity from PEM texts.
-  public init(certificatePEM: String, keyPEM: String) {
+  public init(
+    certificatePEM: String,
+    keyPEM: String,
+    clientAuthorityPEM: String? = nil,
+    requiresClientCertificate: Bool = false
+  ) {
     self.certificatePEM = certificatePEM
     self.keyPEM = keyPEM
+    self.clientAuthorityPEM = clientAuthorityPEM
+    self.requiresClientCertificate = requiresClientCertificate
   }
 }
 

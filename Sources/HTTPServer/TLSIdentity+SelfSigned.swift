@@ -49,17 +49,11 @@ extension TLSIdentity {
     guard gnutls_x509_crt_init(&certificate) == 0 else { return "" }
     defer { gnutls_x509_crt_deinit(certificate) }
     var text = Array(certificatePEM.utf8)
-    var digest = [UInt8](repeating: 0, count: 32)
-    var size = digest.count
     let code = text.withUnsafeMutableBufferPointer { bytes in
       var datum = gnutls_datum_t(data: bytes.baseAddress, size: UInt32(bytes.count))
-      let imported = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM)
-      guard imported == 0 else { return imported }
-      return gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256, &digest, &size)
+      return gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM)
     }
-    guard code == 0 else { return "" }
-    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-      .joined(separator: ":")
+    return code == 0 ? CertificateText.fingerprint(of: certificate) ?? "" : ""
   }
 
   /// GnuTLS names curves by a number above all bit lengths (GNUTLS_CURVE_TO_BITS).

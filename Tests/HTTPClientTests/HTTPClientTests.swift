@@ -30,6 +30,7 @@ import Testing
         }
       }
       router.on(.get, "/hello") { _ in .text("hello") }
+      router.on(.get, "/me") { .text($0.clientCertificate?.commonName ?? "nobody") }
       router.on(.get, "/moved") { _ in Response(status: 302, headers: ["Location": "/hello"]) }
       router.on(.get, "/size") { request in
         .text(
@@ -57,13 +58,13 @@ import Testing
     deinit { listener.stop(deadlineMS: 3_000) }
   }
 
-  private static func client(_ change: (inout ClientSettings) -> Void = { _ in }) -> HTTPClient {
+  static func client(_ change: (inout ClientSettings) -> Void = { _ in }) -> HTTPClient {
     var settings = ClientSettings()
     change(&settings)
     return HTTPClient(settings, logger: logger)
   }
 
-  private static func failure(_ client: HTTPClient, _ request: ClientRequest) -> ClientError? {
+  static func failure(_ client: HTTPClient, _ request: ClientRequest) -> ClientError? {
     #expect(throws: ClientError.self) { try client.send(request) }
   }
 
@@ -200,52 +201,5 @@ import Testing
     }
     #expect(error?.kind == .cancelled)
     #expect((5...50).contains(heard))
-  }
-
-  @Test("HTTPS: trusted by a private authority, refused without it and under another name")
-  func tls() throws {
-    let now = Int(Date().timeIntervalSince1970)
-    let identity = try TLSIdentity.selfSigned(
-      names: ["stowage.test", "127.0.0.1"],
-      validFromS: now - 60,
-      validUntilS: now + 3_600
-    )
-    #expect(identity.fingerprint.count == 32 * 3 - 1)
-    let far = try Far(tls: identity)
-    let url = "https://127.0.0.1:\(far.listener.port ?? 0)/hello"
-    let file = NSTemporaryDirectory() + "stowage-ca-\(UInt32.random(in: 0 ... .max)).pem"
-    try identity.certificatePEM.write(toFile: file, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    let trusting = Self.client { $0.authorityFile = file }
-    #expect(try trusting.send(ClientRequest("GET", url)).text == "hello")
-    #expect(Self.failure(Self.client(), ClientRequest("GET", url))?.kind == .tls)
-    let otherName = url.replacingOccurrences(of: "127.0.0.1", with: "localhost")
-    #expect(Self.failure(trusting, ClientRequest("GET", otherName))?.kind == .tls)
-    let missing = Self.client { $0.authorityFile = "/nonexistent.pem" }
-    #expect(Self.failure(missing, ClientRequest("GET", url))?.kind == .tls)
-  }
-
-  @Test("An expired certificate is refused, and a broken identity does not start a server")
-  func badIdentities() throws {
-    let now = Int(Date().timeIntervalSince1970)
-    let old = try TLSIdentity.selfSigned(
-      names: ["127.0.0.1"],
-      validFromS: now - 7_200,
-      validUntilS: now - 3_600
-    )
-    let far = try Far(tls: old)
-    let file = NSTemporaryDirectory() + "stowage-old-\(UInt32.random(in: 0 ... .max)).pem"
-    try old.certificatePEM.write(toFile: file, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    let client = Self.client { $0.authorityFile = file }
-    let url = "https://127.0.0.1:\(far.listener.port ?? 0)/hello"
-    #expect(Self.failure(client, ClientRequest("GET", url))?.kind == .tls)
-    let error = #expect(throws: ListenerError.self) {
-      try Far(tls: TLSIdentity(certificatePEM: "nonsense", keyPEM: old.keyPEM))
-    }
-    #expect(error?.kind == .badIdentity)
-    #expect(throws: ListenerError.self) {
-      try TLSIdentity.selfSigned(names: [], validFromS: 0, validUntilS: 1)
-    }
   }
 }

@@ -73,6 +73,29 @@ import Testing
     #expect(odd.exchange(Self.post("/echo", "Expect: miracles\r\n")).statuses == [417])
   }
 
+  @Test("Who may not ask is told so before the body is read")
+  func admission() throws {
+    let hooks = RouterHooks(admit: { request in
+      guard request.headers["Authorization"] == "Bearer good" else {
+        let fields: Headers = ["WWW-Authenticate": "Bearer"]
+        throw Refusal(status: 401, code: "unauthorized", message: "Sign in.", headers: fields)
+      }
+      return "ann"
+    })
+    var router = Router(hooks: hooks, defaultBodyLimitBytes: 10_000_000)
+    router.on(.post, "/import", RouteOptions(contentTypes: [])) { request in
+      .text("\(request.principal as? String ?? "nobody") \(request.body.count)")
+    }
+    let server = try TestServer(router)
+    let stranger = try #require(Wire(port: server.port))
+    let refused = stranger.exchange(Self.post("/import", "Content-Length: 9000000\r\n"))
+    #expect(refused.statuses == [401])
+    #expect(refused.text.contains("WWW-Authenticate: Bearer\r\n"))
+    let known = try #require(Wire(port: server.port))
+    let head = "Authorization: Bearer good\r\nContent-Length: 3\r\nConnection: close\r\n"
+    #expect(known.exchange(Self.post("/import", head, "abc")).text.hasSuffix("ann 3"))
+  }
+
   @Test("The wrong content type is refused; a small body does not cost the connection")
   func contentType() throws {
     let server = try TestServer()

@@ -95,6 +95,22 @@ import Testing
     #expect(server.listener.connectionCount == 0)
   }
 
+  @Test("A handler has room for deep recursion on its connection's stack")
+  func stack() throws {
+    /// A kilobyte a level, at least.
+    @Sendable @inline(never) func deep(_ levels: Int) -> Int {
+      var room = InlineArray<128, Int>(repeating: levels)
+      if levels > 0 { room[levels % 128] = deep(levels - 1) }
+      return room[levels % 128] + 1
+    }
+    var router = Router()
+    router.on(.get, "/deep") { _ in .text("\(deep(150))") }
+    let server = try TestServer(router)
+    let wire = try #require(Wire(port: server.port))
+    wire.send(TestServer.get("/deep", "Connection: close\r\n"))
+    #expect(wire.read().text.hasSuffix("151"))
+  }
+
   @Test("Garbage of any kind never brings the server down", arguments: [1, 2, 3])
   func garbage(seed: UInt64) throws {
     let server = try TestServer { $0.headTimeoutMS = 200 }
