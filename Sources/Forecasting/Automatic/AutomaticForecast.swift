@@ -2,44 +2,25 @@ import Warehouse
 
 /// `AUTO`: candidates weighed from rolling origins, and combined.
 enum AutomaticForecast {
-  /// Fewest observed values for a back-test; below it the mean so far is all there is.
-  static let fewest = 6
-
   static func outline(
-    _ series: PreparedSeries,
-    _ request: ForecastRequest,
-    pool: GroupPool?
+    _ series: PreparedSeries, _ request: ForecastRequest, pool: GroupPool?
   ) -> ForecastOutline {
     let reach = series.gap + ForecastOutline.reach(request)
-    let count = series.values.count
-    let profile = SeasonProfile(series, season: request.season, steps: reach, pool: pool)
-    let plan = OriginPlan(count: count, season: request.season, horizon: request.horizon)
-    guard series.observed >= fewest, !plan.origins.isEmpty else {
+    guard let study = AutomaticStudy(series, request, pool: pool, reach: reach) else {
+      let profile = SeasonProfile(
+        series, season: request.season, stops: [series.values.count], steps: reach, pool: pool)
       return short(series, profile, reach: reach)
     }
-    let rare = DemandClass(values: series.values)?.isRare ?? true
-    let bank = CandidateBank(
-      values: series.values,
-      factors: profile.factors,
-      season: request.season,
-      stops: plan.origins + [count],
-      stride: reach
-    )
-    let candidates = bank.candidates(isRare: rare)
-    let products = ErrorProducts(candidates, series.values, plan, stride: reach)
-    let weights = WeightSearch.weights(products.matrix, size: candidates.count)
-    var combined = [Double](repeating: 0, count: bank.stops.count * reach)
-    for (candidate, weight) in zip(candidates, weights) where weight > 0 {
-      for index in combined.indices { combined[index] += weight * candidate.paths[index] }
-    }
-    let shares = Self.shares(candidates, weights)
+    let weights = study.weights(pool?.errors[study.isRare ? 1 : 0])
+    let combined = study.combined(weights)
+    let shares = Self.shares(study.candidates, weights)
     return ForecastOutline(
       path: Array(combined.suffix(reach)),
-      test: BackTest(values: series.values, plan: plan, paths: combined, stride: reach),
+      test: BackTest(
+        values: series.values, plan: study.plan, paths: combined, stride: reach),
       weights: shares,
-      reason: reason(shares, plan: plan, rare: rare),
-      failure: nil
-    )
+      reason: reason(shares, plan: study.plan, rare: study.isRare),
+      failure: nil)
   }
 
   /// The shares by method, largest first; equal ones in the order of the methods.
@@ -78,11 +59,11 @@ enum AutomaticForecast {
     var (top, bottom) = (0.0, 0.0)
     for (index, value) in series.values.enumerated() where !value.isNaN {
       top += value
-      bottom += profile.factors[index]
+      bottom += profile.past[index]
     }
     let level = bottom > 0 ? top / bottom : series.mean
     return ForecastOutline(
-      path: profile.factors.suffix(reach).map { level * $0 },
+      path: profile.ahead[SeasonProfile.Shape.shared.rawValue].map { level * $0 },
       test: nil,
       weights: [MethodWeight(method: .movingAverage, weight: 1)],
       reason: "Only \(series.observed) observed periods: their mean, in the shape of the group.",

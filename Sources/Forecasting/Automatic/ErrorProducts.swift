@@ -6,10 +6,18 @@
 struct ErrorProducts {
   /// Candidates.
   let size: Int
-  /// The matrix in row order, as a mean over origins.
+  /// The matrix in row order, as a mean over all origins.
   private(set) var matrix: [Double]
-  /// Origins that could be scored.
+  /// The same over the first two fifths of the origins, and over the last two fifths.
+  private(set) var early: [Double]
+  private(set) var late: [Double]
+  /// Origins that could be scored: all of them, the early ones, the late ones.
   private(set) var origins = 0
+  private(set) var earlyOrigins = 0
+  private(set) var lateOrigins = 0
+  /// What errors are measured in, so that series can be compared: the mean squared change from
+  /// one period to the next, or what the best candidate reaches where that is much less.
+  private(set) var scale = 0.0
 
   /// How much the sums count beside the single periods.
   static let sumShare = 1.0
@@ -17,10 +25,12 @@ struct ErrorProducts {
   init(_ candidates: [CandidatePaths], _ values: [Double], _ plan: OriginPlan, stride: Int) {
     let size = candidates.count
     self.size = size
-    self.matrix = [Double](repeating: 0, count: size * size)
+    let zeros = [Double](repeating: 0, count: size * size)
+    (matrix, early, late) = (zeros, zeros, zeros)
     var errors = [Double](repeating: 0, count: size)
     var sums = errors
-    var single = matrix
+    var single = zeros
+    let count = plan.origins.count
     for (place, origin) in plan.origins.enumerated() {
       var seen = 0.0
       for k in 0..<size { sums[k] = 0 }
@@ -40,15 +50,36 @@ struct ErrorProducts {
         }
       }
       guard seen > 0 else { continue }
-      origins += 1
       for i in 0..<size {
         for j in 0...i {
-          matrix[i * size + j] +=
-            (single[i * size + j] + Self.sumShare * sums[i] * sums[j]) / seen
+          single[i * size + j] = (single[i * size + j] + Self.sumShare * sums[i] * sums[j]) / seen
         }
       }
+      Self.add(single, to: &matrix)
+      origins += 1
+      if 5 * place < 2 * count {
+        Self.add(single, to: &early)
+        earlyOrigins += 1
+      } else if 5 * place >= 3 * count {
+        Self.add(single, to: &late)
+        lateOrigins += 1
+      }
     }
-    let scale = 1 / Double(max(origins, 1))
+    Self.finish(&matrix, size, origins)
+    Self.finish(&early, size, earlyOrigins)
+    Self.finish(&late, size, lateOrigins)
+    var least = Double.infinity
+    for index in 0..<size { least = min(least, matrix[index * size + index]) }
+    scale = least + 0.2 * Self.meanSquaredChange(values)
+  }
+
+  private static func add(_ part: [Double], to sum: inout [Double]) {
+    for cell in part.indices { sum[cell] += part[cell] }
+  }
+
+  /// Turns sums over the lower triangle into means over a whole, symmetric matrix.
+  private static func finish(_ matrix: inout [Double], _ size: Int, _ count: Int) {
+    let scale = 1 / Double(max(count, 1))
     for i in 0..<size {
       for j in 0...i {
         let value = matrix[i * size + j] * scale
@@ -56,5 +87,16 @@ struct ErrorProducts {
         matrix[j * size + i] = value
       }
     }
+  }
+
+  private static func meanSquaredChange(_ values: [Double]) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for index in values.indices.dropFirst() {
+      let change = values[index] - values[index - 1]
+      guard !change.isNaN else { continue }
+      sum += change * change
+      count += 1
+    }
+    return count > 0 ? sum / count : 0
   }
 }

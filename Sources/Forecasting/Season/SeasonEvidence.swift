@@ -1,136 +1,88 @@
 import RealModule
 import Warehouse
 
-/// What one series says about its season: an index per phase, and how sure it is of each.
+/// What one series says about its season, as of any point of its past.
 ///
-/// The index of a phase is the sum of its values over the sum of a centred moving average of two
-/// seasons (a ratio of sums stands zeros, where a mean of ratios does not). Its variance is that
-/// of the values around index times average. Phases count from the common axis of the batch: the
-/// calendar day where it is known, else the column.
+/// The index of a phase is the sum of its values over the sum of what the shared shape led to
+/// expect of them: a centred moving average of two seasons times the shared factor (a ratio of
+/// sums stands zeros, where a mean of ratios does not). 1 means: as the shared shape has it.
+/// Phases count from the common axis of the batch: the calendar day where it is known, else the
+/// column. The evidence grows value by value, so that a back-test sees only its past.
 struct SeasonEvidence {
-  /// The indices; 1 where a phase was never seen.
-  var indices: [Double]
-  /// Their sampling variances; infinite where a phase was never seen.
-  var variances: [Double]
+  /// Phase of the first value.
+  let shift: Int
+  /// Sums of values and of expectations by phase, up to `position`.
+  private(set) var sums: [Double]
+  private(set) var bases: [Double]
+  private var counts: [Double]
+  private var squares = 0.0
+  private var seen = 0.0
+  private(set) var position = 0
 
-  /// Longest past that is looked at, in seasons; older habits are not today's.
-  static let cycles = 156
+  init(season: Int, shift: Int) {
+    self.shift = shift
+    self.sums = [Double](repeating: 0, count: season)
+    self.bases = sums
+    self.counts = sums
+  }
 
-  /// Looks at a series; nil without a season or below two of them.
-  init?(_ series: PreparedSeries, season: Int) {
-    let values = series.values
-    guard season > 1, values.count >= 2 * season, series.mean > 0 else { return nil }
-    let base = MovingAverage.centred(values, reach: season)
-    let shift = Self.phase(of: series, season: season)
-    let first = max(0, values.count - Self.cycles * season)
-    var sums = [Double](repeating: 0, count: season)
-    var bases = sums
-    var phase = (shift + first) % season
-    for index in first..<values.count {
-      if !values[index].isNaN, base[index] > 0 {
-        sums[phase] += values[index]
-        bases[phase] += base[index]
-      }
-      phase += 1
-      if phase == season { phase = 0 }
-    }
-    indices = [Double](repeating: 1, count: season)
-    for phase in 0..<season where bases[phase] > 0 { indices[phase] = sums[phase] / bases[phase] }
-    var squares = [Double](repeating: 0, count: season)
-    var counts = squares
-    phase = (shift + first) % season
-    for index in first..<values.count {
-      if !values[index].isNaN, base[index] > 0 {
-        let error = values[index] - indices[phase] * base[index]
-        squares[phase] += error * error
+  /// Takes in values up to position `end`; `expected` is average times shared factor.
+  mutating func advance(_ values: [Double], expected: [Double], to end: Int) {
+    let season = sums.count
+    var phase = (shift + position) % season
+    while position < end {
+      let value = values[position]
+      if !value.isNaN, expected[position] > 0 {
+        // Against the index so far, so that the error holds no part of itself.
+        let index = bases[phase] > 0 ? sums[phase] / bases[phase] : 1
+        let error = value - index * expected[position]
+        squares += error * error
+        seen += 1
+        sums[phase] += value
+        bases[phase] += expected[position]
         counts[phase] += 1
       }
+      position += 1
       phase += 1
       if phase == season { phase = 0 }
     }
-    variances = [Double](repeating: .infinity, count: season)
-    // One error variance for all phases keeps phases with few values from looking certain.
-    let total = squares.reduce(0, +)
-    let degrees = max(counts.reduce(0, +) - Double(season), 1)
-    let error = max(total / degrees, 1e-12 * series.mean * series.mean)
-    for phase in 0..<season where bases[phase] > 0 {
-      variances[phase] = error * counts[phase] / (bases[phase] * bases[phase])
+  }
+
+  /// The index of a phase and its sampling variance; nil where the phase was never seen.
+  func index(_ phase: Int) -> (value: Double, variance: Double)? {
+    guard bases[phase] > 0, seen > 0 else { return nil }
+    let error = max(squares / seen, 1e-300)
+    return (
+      sums[phase] / bases[phase], error * counts[phase] / (bases[phase] * bases[phase])
+    )
+  }
+
+  /// How far the phases truly differ, judged from this series alone (a variance).
+  var spread: Double {
+    var (total, count) = (0.0, 0.0)
+    for phase in sums.indices {
+      guard let (value, variance) = index(phase) else { continue }
+      total += (value - 1) * (value - 1) - variance
+      count += 1
     }
+    return count > 1 ? max(0, total / count) : 0
+  }
+
+  /// The indices, drawn towards 1 by their uncertainty (empirical Bayes), with mean 1.
+  func shrunk(spread: Double) -> [Double] {
+    var result = [Double](repeating: 1, count: sums.count)
+    guard spread > 0 else { return result }
+    for phase in result.indices {
+      guard let (value, variance) = index(phase) else { continue }
+      result[phase] = max(0, 1 + spread / (spread + variance) * (value - 1))
+    }
+    let centre = result.reduce(0, +) / Double(result.count)
+    return centre > 0 ? result.map { $0 / centre } : [Double](repeating: 1, count: sums.count)
   }
 
   /// The phase of a series' first kept value on the common axis.
   static func phase(of series: PreparedSeries, season: Int) -> Int {
-    let origin = series.firstDay.map { Int($0.rawValue) } ?? series.offset
-    let phase = origin % season
+    let phase = series.axisStart % season
     return phase < 0 ? phase + season : phase
-  }
-
-  /// The shape that many series share, and how far its members differ from it.
-  ///
-  /// A weighted mean by precision; the variance between members by moments (DerSimonian and Laird
-  /// 1986); the pooled shape itself is drawn towards flat by its own uncertainty.
-  static func pooled(_ evidence: [SeasonEvidence], season: Int) -> ([Double], Double) {
-    let flat = [Double](repeating: 1, count: max(season, 1))
-    guard season > 1, !evidence.isEmpty else { return (flat, 0.05) }
-    var mean = flat
-    var spread = 0.02
-    var certainty = 0.0
-    for _ in 0..<2 {
-      var squares = 0.0
-      var weights = 0.0
-      for phase in 0..<season {
-        var (top, bottom) = (0.0, 0.0)
-        for one in evidence where one.variances[phase].isFinite {
-          let weight = 1 / (one.variances[phase] + spread)
-          top += weight * one.indices[phase]
-          bottom += weight
-        }
-        mean[phase] = bottom > 0 ? top / bottom : 1
-        for one in evidence where one.variances[phase].isFinite {
-          let weight = 1 / (one.variances[phase] + spread)
-          let distance = one.indices[phase] - mean[phase]
-          squares += weight * (distance * distance - one.variances[phase])
-          weights += weight
-        }
-        certainty = bottom
-      }
-      spread = weights > 0 ? max(squares / weights, 1e-4) : 0.05
-    }
-    let centre = mean.reduce(0, +) / Double(season)
-    guard centre > 0 else { return (flat, 0.05) }
-    var between = 0.0
-    for phase in 0..<season {
-      mean[phase] /= centre
-      between += (mean[phase] - 1) * (mean[phase] - 1)
-    }
-    between /= Double(season - 1)
-    let noise = certainty > 0 ? 1 / certainty : 1
-    let signal = max(0, between - noise)
-    let trust = signal > 0 ? signal / (signal + noise) : 0
-    return (mean.map { 1 + trust * ($0 - 1) }, spread)
-  }
-
-  /// The indices to use: the prior shape, moved by this series' evidence (empirical Bayes).
-  ///
-  /// Without a pool the prior is flat, and the spread comes from the series itself.
-  func shrunk(towards prior: [Double]?, spread: Double?) -> [Double] {
-    let season = indices.count
-    var result = prior ?? [Double](repeating: 1, count: season)
-    let known = (0..<season).filter { variances[$0].isFinite }
-    guard !known.isEmpty else { return result }
-    var between = spread ?? 0
-    if spread == nil {
-      for phase in known {
-        let distance = indices[phase] - result[phase]
-        between += distance * distance - variances[phase]
-      }
-      between = max(0, between / Double(known.count))
-    }
-    for phase in known {
-      let trust = between > 0 ? between / (between + variances[phase]) : 0
-      result[phase] = max(0, result[phase] + trust * (indices[phase] - result[phase]))
-    }
-    let centre = result.reduce(0, +) / Double(season)
-    return centre > 0 ? result.map { $0 / centre } : [Double](repeating: 1, count: season)
   }
 }

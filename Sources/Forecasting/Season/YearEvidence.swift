@@ -7,43 +7,15 @@ import Warehouse
 /// daily sums are set against their own level (a centred mean of a year, which the yearly shape
 /// cannot bend), collected by day of year, smoothed around the circle of the year, and drawn
 /// towards flat by the disagreement between the years. Needs two years of calendar days.
-struct YearEvidence {
-  private var start: Int32?
-  private var sums: [Double] = []
-  private var counts: [Double] = []
-
+enum YearEvidence {
   /// Days on either side over which the shape is smoothed (a triangular kernel).
   static let reach = 12
 
-  /// Takes in one series, if its calendar is known.
-  mutating func add(_ series: PreparedSeries) {
-    guard let first = series.firstDay?.rawValue, series.mean > 0, series.observed >= 28 else {
-      return
-    }
-    let begin = start ?? first
-    start = begin
-    if first < begin {
-      let added = Int(begin - first)
-      sums.insert(contentsOf: [Double](repeating: 0, count: added), at: 0)
-      counts.insert(contentsOf: [Double](repeating: 0, count: added), at: 0)
-      start = first
-    }
-    let shift = Int(first - (start ?? first))
-    let end = shift + series.values.count
-    if end > sums.count {
-      sums.append(contentsOf: [Double](repeating: 0, count: end - sums.count))
-      counts.append(contentsOf: [Double](repeating: 0, count: end - counts.count))
-    }
-    for (index, value) in series.values.enumerated() where !value.isNaN {
-      sums[shift + index] += value / series.mean
-      counts[shift + index] += 1
-    }
-  }
-
   /// The indices by day of year 0...365, or nil where there are less than two years.
-  func indices() -> [Double]? {
-    guard let start, sums.count >= 730 else { return nil }
-    let daily = sums.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : .nan }
+  static func indices(_ sums: GroupSums) -> [Double]? {
+    guard sums.isCalendar, sums.values.count >= 730 else { return nil }
+    let start = Int32(sums.start)
+    let daily = sums.relative
     let level = MovingAverage.centred(daily, reach: 182)
     // Only days with a full year around them: at the ends the level still holds the season.
     var tops = [Double](repeating: 0, count: 366)
@@ -52,7 +24,7 @@ struct YearEvidence {
     for from in stride(from: 182, through: daily.count - 182 - 365, by: 365) {
       var ratios = [Double](repeating: .nan, count: 366)
       for index in from..<(from + 365) where !daily[index].isNaN && level[index] > 0 {
-        let day = Self.dayOfYear(start + Int32(index))
+        let day = dayOfYear(start + Int32(index))
         tops[day] += daily[index]
         bottoms[day] += level[index]
         ratios[day] = daily[index] / level[index]
@@ -61,11 +33,11 @@ struct YearEvidence {
     }
     guard !perYear.isEmpty else { return nil }
     let raw = (0..<366).map { bottoms[$0] > 0 ? tops[$0] / bottoms[$0] : .nan }
-    let smooth = Self.smoothed(raw)
-    let trust = Self.trust(perYear.map(Self.smoothed), smooth)
+    let smooth = smoothed(raw)
+    let sure = trust(perYear.map(smoothed), smooth)
     let centre = smooth.reduce(0, +) / 366
-    guard centre > 0, trust > 0 else { return nil }
-    return smooth.map { 1 + trust * ($0 / centre - 1) }
+    guard centre > 0, sure > 0 else { return nil }
+    return smooth.map { 1 + sure * ($0 / centre - 1) }
   }
 
   /// The day of the year, 0...365, with 29 February at 59 in every year.
