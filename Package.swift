@@ -219,7 +219,7 @@ package.tests(
   ["API", "Operations", "Storage", "HTTPServer", "HTTPClient", "Warehouse", "WireFormat"]
 )
 package.tests("Scheduling", ["Scheduling", "Warehouse"])
-package.tests("Upstream", ["Upstream", "Warehouse", "WireFormat", "HTTPClient"])
+package.tests("Upstream", ["Upstream", "Warehouse", "WireFormat", "HTTPClient", logging])
 package.tests("Telemetry", ["Telemetry", "Warehouse", "WireFormat", metrics, logging])
 package.tests(
   "HubCore",

@@ -1,0 +1,101 @@
+import Crypto
+import Warehouse
+import WireFormat
+
+/// Lays a batch out as a CloudEvents 1.0 JSON batch, always with the same bytes for the same input.
+///
+/// Each event names its facility, epoch and place in the batch beside what CloudEvents wants, so
+/// that a batch can be stored, moved as a file, and still be told apart. Numbers inside the
+/// envelope have a fixed width: the size of a batch is known before it has its number.
+public struct BatchEncoding: Sendable {
+  /// The media type of a body (CloudEvents JSON format, section 4).
+  public static let mediaType = "application/cloudevents-batch+json"
+  /// The version of the envelope and of the event schemas, sent as `Stowage-Schema`.
+  public static let schemaVersion = 1
+
+  /// The facility's code.
+  public let facility: String
+  private let source: String
+
+  /// Makes an encoding for a facility.
+  public init(facility: String) {
+    self.facility = facility
+    self.source = Self.source(of: facility)
+  }
+
+  /// The `source` of a facility's events: `/facilities/CODE`, with what a URI may not hold escaped
+  /// (RFC 3986, section 2.3).
+  public static func source(of facility: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes = Array("/facilities/".utf8)
+    for byte in facility.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
+      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The body of a batch, and its SHA-256.
+  public func encode(
+    _ events: [OutboxEvent],
+    epoch: PublicID,
+    sequence: Int64
+  ) -> (body: [UInt8], digest: [UInt8]) {
+    var writer = JSONWriter(capacity: 2 + events.reduce(0) { $0 + $1.dataJSON.utf8.count + 512 })
+    writer.array { writer in
+      for (index, event) in events.enumerated() {
+        write(event, epoch, sequence, index, into: &writer)
+      }
+    }
+    return (writer.bytes, Self.digest(writer.bytes))
+  }
+
+  /// SHA-256 of a body.
+  public static func digest(_ body: [UInt8]) -> [UInt8] {
+    Array(SHA256.hash(data: body))
+  }
+
+  /// How many bytes an event takes inside a batch, its comma counted.
+  func size(of event: OutboxEvent, epoch: PublicID) -> Int {
+    var writer = JSONWriter(capacity: event.dataJSON.utf8.count + 512)
+    write(event, epoch, 0, 0, into: &writer)
+    return writer.bytes.count + 1
+  }
+
+  private func write(
+    _ event: OutboxEvent,
+    _ epoch: PublicID,
+    _ sequence: Int64,
+    _ index: Int,
+    into writer: inout JSONWriter
+  ) {
+    writer.object { writer in
+      writer.member("specversion", "1.0")
+      writer.member("id", "\(epoch.text):\(event.id)")
+      writer.member("source", source)
+      writer.member("type", "org.stowage.\(event.kind)")
+      writer.member("subject", event.subject)
+      writer.member("time", ms: event.createdAt.ms)
+      writer.member("datacontenttype", "application/json")
+      writer.member("dataschema", "urn:stowage:schema:\(event.kind):\(Self.schemaVersion)")
+      writer.member("facility", facility)
+      writer.member("epoch", epoch.text)
+      writer.member("sequence", Self.sequenceText(sequence, index: index))
+      writer.member("revision", event.revision)
+      writer.key("data")
+      writer.raw(event.dataJSON.utf8)
+    }
+  }
+
+  /// The `sequence` of an event: batch and place, padded so that text order is number order.
+  static func sequenceText(_ sequence: Int64, index: Int) -> String {
+    padded(sequence, 12) + "-" + padded(Int64(index), 4)
+  }
+
+  private static func padded(_ number: Int64, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
