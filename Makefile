@@ -5,7 +5,7 @@ PORT ?= 8480
 IMPORTS = --explicit-target-dependency-import-check error
 FORMATTED = Package.swift Sources Tests
 
-.PHONY: help setup run test bench soak format lint release deb clean
+.PHONY: help run test bench soak format lint release deb clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is

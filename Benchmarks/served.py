@@ -6,7 +6,7 @@ import threading
 import time
 
 from appliance import Appliance
-from run import percentile
+from figures import percentile
 
 SEED = 1
 

@@ -56,6 +56,7 @@ STEPS = [
     Step("unit tests", "swift", ["swift", "test", "--skip-build", "--disable-xctest"], 1200),
     Step("release build", "build", RELEASE, 1800),
     system("config.py"),
+    system("monitoring.py"),
     system("deb.py", 900),
 ]
 
