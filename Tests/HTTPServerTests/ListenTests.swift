@@ -114,7 +114,7 @@ import Testing
     try Data("precious".utf8).write(to: file)
     #expect(throws: ListenerError.self) { try Self.start(.unix(path: file.path)) }
     #expect(try String(contentsOf: file, encoding: .utf8) == "precious")
-    let long = "/tmp/" + String(repeating: "a", count: 120)
+    let long = folder.path + "/" + String(repeating: "a", count: 120)
     #expect(throws: ListenerError.self) { try Self.start(.unix(path: long)) }
   }
 }
