@@ -1,0 +1,63 @@
+import Warehouse
+
+/// Reads demand, a row a day and material.
+struct DemandRows: RowReader {
+  let references: ImportReferences
+  private var seen = SeenDays()
+  private var pending: DemandDay?
+
+  init(references: ImportReferences) {
+    self.references = references
+  }
+
+  mutating func read(_ fields: inout FieldReader) {
+    let material = references.material(&fields)
+    let day = fields.day("day")
+    let quantity = fields.quantity("quantity")
+    let returned = fields.quantity("returned") ?? 0
+    let isStockOut = fields.flag("stock_out") ?? false
+    guard let material, let day, let quantity else { return }
+    if seen.contains(material, day) {
+      fields.fault("day", "this material has a row for this day already; keep one of them")
+    }
+    pending = DemandDay(
+      material: material,
+      day: day,
+      quantityMilli: quantity - returned,
+      isStockOut: isStockOut
+    )
+  }
+
+  mutating func finish() -> [ImportRow] {
+    guard let row = pending else { return [] }
+    seen.insert(row.material, row.day)
+    pending = nil
+    return [.demand(row)]
+  }
+
+  mutating func drop() { pending = nil }
+}
+
+/// The days seen of each material: a bit a day, so that millions of rows need little memory.
+struct SeenDays {
+  private struct Block: Hashable {
+    let material: MaterialID
+    let number: Int32
+  }
+
+  private var blocks: [Block: UInt64] = [:]
+
+  private func place(_ material: MaterialID, _ day: LocalDay) -> (Block, UInt64) {
+    (Block(material: material, number: day.rawValue >> 6), 1 << UInt64(day.rawValue & 63))
+  }
+
+  func contains(_ material: MaterialID, _ day: LocalDay) -> Bool {
+    let (block, bit) = place(material, day)
+    return blocks[block, default: 0] & bit != 0
+  }
+
+  mutating func insert(_ material: MaterialID, _ day: LocalDay) {
+    let (block, bit) = place(material, day)
+    blocks[block, default: 0] |= bit
+  }
+}

@@ -1,0 +1,277 @@
+import Warehouse
+import WireFormat
+
+/// Records that goods were put away, and where.
+///
+/// The place that was scanned decides: the recommended one confirms the task, another one overrides
+/// it and wants a reason. Either is a fact and is always booked, late and out of order as well. What
+/// is wrong with it is said at once: a full place is written down; goods that endanger something
+/// where they lie are held, and a task to move them is opened. Only a task that was completed before
+/// is a conflict, since the goods cannot lie in two places.
+public struct ConfirmPutaway: DurableUseCase {
+  /// What was done.
+  public struct Request: Sendable, Equatable {
+    /// The task.
+    public var recommendation: PublicID
+    /// The place, as it was scanned or typed.
+    public var location: String
+    /// The check digits on its label, where they were scanned or typed.
+    public var checkCode: String?
+    /// How much was put away, in milli base units; nil means all of it.
+    public var quantityMilli: Int64?
+    /// Why another place was taken.
+    public var reason: OverrideReason?
+    /// More about it.
+    public var note: String?
+    /// When it happened, by the clock of the device.
+    public var occurredAt: Instant?
+    /// The device.
+    public var device: String?
+    /// The name of the ledger row, where the client made one.
+    public var ledgerID: PublicID?
+
+    /// Makes a request.
+    public init(
+      recommendation: PublicID,
+      location: String,
+      checkCode: String? = nil,
+      quantityMilli: Int64? = nil,
+      reason: OverrideReason? = nil,
+      note: String? = nil,
+      occurredAt: Instant? = nil,
+      device: String? = nil,
+      ledgerID: PublicID? = nil
+    ) {
+      self.recommendation = recommendation
+      self.location = location
+      self.checkCode = checkCode
+      self.quantityMilli = quantityMilli
+      self.reason = reason
+      self.note = note
+      self.occurredAt = occurredAt
+      self.device = device
+      self.ledgerID = ledgerID
+    }
+  }
+
+  /// What the first half found out.
+  public struct Prepared: Sendable {
+    var place: Location
+    var breaches: [Breach]
+    var rescue: Rescue?
+  }
+
+  /// What it stands on.
+  public let environment: OperationsEnvironment
+
+  /// Stands on the environment.
+  public init(_ environment: OperationsEnvironment) {
+    self.environment = environment
+  }
+
+  /// Finds the place, judges the fact, and looks for a better place where goods must not stay.
+  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
+    let (task, place, breaches) = try environment.store.read(scope) { transaction in
+      let found = try environment.recommendation(request.recommendation, in: transaction)
+      let place = try environment.location(request.location, in: transaction)
+      // A task that is done already is a conflict, whatever else is wrong with the report.
+      if found.status != .confirmed, found.status != .overridden {
+        try Self.check(request, place, found)
+      }
+      let (lot, material) = try environment.goods(found.draft.lot, in: transaction)
+      let quantity = request.quantityMilli ?? found.draft.quantityMilli
+      let judge = environment.judge(
+        place,
+        lot,
+        material,
+        hazards: try transaction.hazardMatrix(),
+        without: place.id == found.draft.to && found.status.isOpen ? found.draft : nil
+      )
+      let task = PutawayTask(
+        lot: lot,
+        material: material,
+        from: place.id,
+        fromCode: place.code,
+        quantityMilli: quantity,
+        receiptLine: found.draft.receiptLine
+      )
+      return (task, place, judge.breaches(quantity))
+    }
+    var prepared = Prepared(place: place, breaches: breaches)
+    if breaches.contains(where: { $0.gravity == .danger }) {
+      prepared.rescue = try Rescue(task, environment, scope: scope)
+    }
+    return prepared
+  }
+
+  /// Books the fact.
+  public func apply(
+    _ prepared: Prepared,
+    of request: Request,
+    in transaction: any WriteTransaction
+  ) throws -> Confirmation {
+    let found = try environment.recommendation(request.recommendation, in: transaction)
+    if found.status == .confirmed || found.status == .overridden {
+      return try repeated(found, request, in: transaction)
+    }
+    let now = environment.now()
+    let occurredAt = request.occurredAt ?? now
+    let place = prepared.place
+    let quantity = request.quantityMilli ?? found.draft.quantityMilli
+    let before = try transaction.quantity(of: found.draft.lot, at: found.draft.from)
+    let entry = try transaction.post(
+      LedgerDraft(
+        publicID: request.ledgerID ?? environment.newID(),
+        kind: .putaway,
+        lot: found.draft.lot,
+        from: found.draft.from,
+        to: place.id,
+        quantityMilli: quantity,
+        reason: request.reason?.rawValue,
+        occurredAt: occurredAt,
+        recordedAt: now,
+        localDay: environment.localDay(occurredAt),
+        recommendation: found.id,
+        receiptLine: found.draft.receiptLine,
+        orderLine: found.draft.orderLine,
+        device: request.device
+      )
+    )
+    let isOverride = place.id != found.draft.to
+    let status: RecommendationStatus = isOverride ? .overridden : .confirmed
+    try transaction.setStatus(
+      status,
+      of: found.id,
+      actual: place.id,
+      reason: isOverride ? request.reason : nil,
+      note: request.note,
+      at: occurredAt
+    )
+    if !found.draft.features.isEmpty {
+      try transaction.recordFeedback(
+        recommendation: found.id,
+        features: found.draft.features,
+        confidence: Double(found.draft.confidencePermille) / 1_000,
+        accepted: !isOverride,
+        at: now
+      )
+    }
+    var warnings = Self.warnings(found, quantity, before)
+    let consequences = FactConsequences(environment: environment, place: place)
+    let moved = try consequences.settle(
+      prepared.breaches,
+      lot: found.draft.lot,
+      rescue: prepared.rescue,
+      &warnings,
+      in: transaction
+    )
+    try ReceiptClosing(environment).close(after: found, in: transaction)
+    let done = try environment.recommendation(request.recommendation, in: transaction)
+    try environment.announce(
+      "recommendation.\(status.rawValue.lowercased())",
+      done,
+      in: transaction
+    )
+    return Confirmation(
+      task: try environment.task(of: done, in: transaction),
+      transaction: try environment.views(of: [entry], in: transaction).first,
+      warnings: warnings,
+      moveTasks: try environment.tasks(of: moved, in: transaction)
+    )
+  }
+
+  /// Counts the outcome.
+  public func completed(_ outcome: Confirmation, of request: Request) {
+    PutawayMetrics.count(outcome.task.recommendation)
+    for task in outcome.moveTasks { PutawayMetrics.countNew(task.recommendation) }
+  }
+
+  /// What makes the report itself unusable: wrong check digits, or an override without a reason.
+  private static func check(_ request: Request, _ place: Location, _ found: Recommendation) throws {
+    if let given = request.checkCode, let wanted = place.draft.checkCode, given != wanted {
+      throw Failure(
+        .invalid,
+        "The check digits \(given) do not belong to \(place.code).",
+        hint: "Look at the label in front of you and scan it again.",
+        faults: [.init(place: "/check_code", value: given, rule: "must be those on the label")]
+      )
+    }
+    guard found.draft.to != place.id, request.reason == nil else { return }
+    let words = OverrideReason.allCases.map(\.rawValue).joined(separator: ", ")
+    throw Failure(
+      .invalid,
+      "\(place.code) is another place than recommended; say why.",
+      hint: "Give a reason: \(words).",
+      faults: [.init(place: "/reason", rule: "is required for another place than recommended")]
+    )
+  }
+
+  /// The same report again gets the same answer; a different one is a conflict.
+  private func repeated(
+    _ found: Recommendation,
+    _ request: Request,
+    in transaction: any WriteTransaction
+  ) throws -> Confirmation {
+    if let id = request.ledgerID, let entry = try transaction.ledgerEntry(publicID: id),
+      entry.draft.recommendation == found.id
+    {
+      return Confirmation(
+        task: try environment.task(of: found, in: transaction),
+        transaction: try environment.views(of: [entry], in: transaction).first,
+        warnings: [Warning("REPEATED", "this was booked before; nothing was booked again")],
+        moveTasks: []
+      )
+    }
+    let code = try found.actual.map { try environment.code(of: $0, in: transaction) } ?? ""
+    throw Failure(
+      .conflict,
+      "This task was completed already: the goods were booked into \(code).",
+      hint: "If they lie elsewhere, move them there or count both places.",
+      context: ["status": found.status.rawValue, "location": code]
+    )
+  }
+
+  private static func warnings(
+    _ found: Recommendation,
+    _ quantity: Int64,
+    _ before: Int64
+  ) -> [Warning] {
+    var warnings: [Warning] = []
+    if !found.status.isOpen {
+      let status = found.status.rawValue
+      warnings.append(Warning("LATE", "the task was \(status) already; it is booked all the same"))
+    }
+    let wanted = found.draft.quantityMilli
+    let text = DecimalText.text(abs(quantity - wanted), decimals: 3)
+    if quantity < wanted {
+      warnings.append(Warning("SHORT", "\(text) less than the task said; the rest has no task now"))
+    } else if quantity > wanted {
+      warnings.append(Warning("OVER", "\(text) more than the task said"))
+    }
+    if before < quantity {
+      warnings.append(
+        Warning("STOCK_NEGATIVE", "the books had less at the place it came from; count it")
+      )
+    }
+    return warnings
+  }
+}
+
+extension ConfirmPutaway.Request {
+  /// Reads the JSON body of a confirm.
+  public init(recommendation: PublicID, document: JSONValue) throws {
+    let body = try DocumentReader(document)
+    self.init(
+      recommendation: recommendation,
+      location: body.text("location", isRequired: true) ?? "",
+      checkCode: body.text("check_code", limit: Limits.codeLength),
+      quantityMilli: body.quantity("quantity", isPositive: true),
+      reason: body.word("reason", as: OverrideReason.self),
+      note: body.text("note", limit: Limits.noteLength),
+      occurredAt: body.moment("occurred_at"),
+      device: body.text("device", limit: Limits.codeLength),
+      ledgerID: body.publicID("id")
+    )
+    try body.finish()
+  }
+}

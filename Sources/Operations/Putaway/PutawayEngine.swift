@@ -1,0 +1,201 @@
+import Packing
+import Warehouse
+
+/// Joins the packing engine with the store: the index in memory, contents read when they are
+/// needed, the rules and the state of the day.
+struct PutawayEngine {
+  /// How the engine is asked.
+  struct Asking: Sendable {
+    var algorithm: PackingAlgorithm
+    var budgetMS: Int
+    var seed: UInt64
+    var rounds: Int?
+  }
+
+  /// Plans of so many lines and fewer get their runners-up as well; each costs a scan.
+  private static let explainedLines = 100
+
+  let environment: OperationsEnvironment
+  let scope: TenantScope
+
+  /// Decides on one task: the best place, or the best split, with runners-up.
+  func decide(_ task: PutawayTask) throws -> PutawayDecision {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let index = environment.putawayIndex.index(of: environment.store.locations.snapshot())
+    let context = try context(for: [task])
+    let answer = try index.recommend(task.goods, context: context) { place in
+      try contents(place, of: index)
+    }
+    var decision = PutawayDecision()
+    if let best = answer.best {
+      var part = PlacedPart(task: 0, quantityMilli: task.quantityMilli, suggestion: best)
+      part.runnersUp = answer.runnersUp
+      part.rejected = answer.rejected
+      decision.placed = [part]
+      decision.meanScore = best.score
+    } else if case .split(let suggestions) = answer.wayOut {
+      decision.placed = Self.shares(of: task, 0, suggestions, answer.rejected)
+    } else {
+      decision.unplaced = [
+        UnplacedPart(
+          task: 0,
+          handlingUnits: task.handlingUnits,
+          rejected: answer.rejected,
+          wayOut: answer.wayOut?.sentence
+        )
+      ]
+    }
+    decision.elapsedMS = (clock.now - start).milliseconds
+    decision.greedyMS = decision.elapsedMS
+    return decision
+  }
+
+  /// Decides on many tasks in one plan; no space is used twice.
+  func plan(_ tasks: [PutawayTask], _ asking: Asking) throws -> PutawayDecision {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let deadline = start.advanced(by: .milliseconds(asking.budgetMS))
+    var greedy: ContinuousClock.Instant?
+    let index = environment.putawayIndex.index(of: environment.store.locations.snapshot())
+    let context = try context(for: tasks)
+    let plan = try index.plan(
+      tasks.map(\.goods),
+      context: context,
+      algorithm: asking.algorithm,
+      seed: asking.seed,
+      rounds: asking.rounds,
+      contents: { try contents($0, of: index) },
+      mayContinue: {
+        let now = clock.now
+        if greedy == nil { greedy = now }
+        return asking.rounds != nil || now < deadline
+      }
+    )
+    var decision = PutawayDecision()
+    decision.rounds = plan.rounds
+    decision.meanScore = plan.meanScore
+    for line in plan.lines {
+      let parts = Self.shares(of: tasks[line.line], line.line, line.parts, line.rejected)
+      decision.placed += parts
+      guard line.left > 0 else { continue }
+      decision.unplaced.append(
+        UnplacedPart(
+          task: line.line,
+          handlingUnits: line.left,
+          rejected: line.rejected,
+          wayOut: line.wayOut?.sentence
+        )
+      )
+    }
+    if tasks.count <= Self.explainedLines {
+      try explain(&decision, tasks, index, context)
+    }
+    decision.greedyMS = ((greedy ?? clock.now) - start).milliseconds
+    decision.elapsedMS = (clock.now - start).milliseconds
+    return decision
+  }
+
+  /// Adds runners-up and rejected counts where the plan chose the best place of a line.
+  private func explain(
+    _ decision: inout PutawayDecision,
+    _ tasks: [PutawayTask],
+    _ index: PutawayIndex,
+    _ context: PutawayContext
+  ) throws {
+    for place in decision.placed.indices {
+      let part = decision.placed[place]
+      let task = tasks[part.task].with(quantityMilli: part.quantityMilli)
+      let answer = try index.recommend(task.goods, context: context) { place in
+        try contents(place, of: index)
+      }
+      decision.placed[place].rejected = answer.rejected
+      if answer.best?.location == part.suggestion?.location {
+        decision.placed[place].runnersUp = answer.runnersUp
+      }
+    }
+  }
+
+  /// The parts of a task by its suggestions; the last one takes a handling unit that is not full.
+  private static func shares(
+    of task: PutawayTask,
+    _ number: Int,
+    _ suggestions: [PutawaySuggestion],
+    _ rejected: [PutawayConstraint: Int]
+  ) -> [PlacedPart] {
+    var left = task.quantityMilli
+    return suggestions.compactMap { suggestion -> PlacedPart? in
+      let full = Int64(suggestion.handlingUnits) * max(1, task.lot.draft.handlingUnitMilli)
+      let quantity = min(left, full)
+      guard quantity > 0 else { return nil }
+      left -= quantity
+      var part = PlacedPart(task: number, quantityMilli: quantity, suggestion: suggestion)
+      part.rejected = rejected
+      return part
+    }
+  }
+
+  /// What lies in a place; a short read of its own, so that a long plan holds no snapshot open.
+  private func contents(_ place: Int, of index: PutawayIndex) throws -> PutawayContents {
+    let snapshot = environment.store.locations.snapshot()
+    let id = snapshot.states[place].location.id
+    let contents = try environment.store.read(scope) { try $0.contents(of: [id])[id] }
+    return PutawayContents(contents ?? LocationContents())
+  }
+
+  /// Settings and the state of the day.
+  private func context(for tasks: [PutawayTask]) throws -> PutawayContext {
+    let settings = environment.settings
+    let putaway = settings.putaway
+    let now = environment.now()
+    let (hazards, busy) = try environment.store.read(scope) { transaction in
+      (
+        try transaction.hazardMatrix(),
+        settings.flags.congestion
+          ? try transaction.openTasksByAisle(
+            since: now.adding(seconds: -putaway.congestionWindowS)
+          ) : [:]
+      )
+    }
+    return PutawayContext(
+      weights: ScoreWeights(
+        travel: putaway.travelWeight,
+        utilisation: putaway.utilizationWeight,
+        affinity: settings.flags.skuAffinity ? putaway.affinityWeight : 0,
+        congestion: settings.flags.congestion ? putaway.congestionWeight : 0,
+        consolidation: putaway.consolidationWeight,
+        expiry: putaway.expiryWeight
+      ),
+      band: putaway.utilizationLow...max(putaway.utilizationLow, putaway.utilizationHigh),
+      hazards: Self.separations(hazards, tasks),
+      reachMM: putaway.maximumReachMM,
+      minSupport: putaway.minSupport,
+      today: environment.localDay(now),
+      openTasks: busy
+    )
+  }
+
+  /// The site's rules as the engine takes them: a pair that nobody ruled on shares no location, and
+  /// neither does a class with itself.
+  static func separations(
+    _ matrix: Warehouse.HazardMatrix,
+    _ tasks: [PutawayTask]
+  ) -> Packing.HazardMatrix {
+    var pairs: [(first: String, second: String, separation: HazardSeparation)] = []
+    for (pair, mayMix) in matrix.rules {
+      pairs.append((pair.first, pair.second, mayMix ? .together : .location))
+    }
+    for hazard in Set(tasks.compactMap(\.material.draft.hazardClass))
+    where matrix.rules[.init(hazard, hazard)] == nil {
+      pairs.append((hazard, hazard, .location))
+    }
+    return Packing.HazardMatrix(pairs, unknownPair: .location)
+  }
+}
+
+extension Duration {
+  /// The duration in milliseconds.
+  var milliseconds: Double {
+    Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15
+  }
+}
