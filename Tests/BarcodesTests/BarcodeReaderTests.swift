@@ -11,7 +11,7 @@ struct BarcodeReaderTests {
   @Test(
     "Check digits of published examples are right",
     arguments: [
-      // GS1 General Specifications, figures 7.9-1 and 7.9-2, and the usual examples.
+      // GS1's own worked examples come first, then numbers of goods in the shops.
       "6291041500213", "376104250021234569", "04006381333931", "96385074", "036000291452",
       "9521234000013", "09521234543213",
     ]

@@ -87,7 +87,10 @@ struct JSONTests {
     }
     _ = try JSONReader.parse(nested(32))
     #expect(throws: WireFormatError.self) { try JSONReader.parse(nested(33)) }
-    _ = try JSONReader.parse(nested(128), maximumDepth: 1_000)
+    _ = try JSONReader.parse(nested(64), maximumDepth: 1_000)
+    #expect(throws: WireFormatError.self) {
+      try JSONReader.parse(nested(65), maximumDepth: 1_000)
+    }
     #expect(throws: WireFormatError.self) {
       try JSONReader.parse(nested(100_000), maximumDepth: .max)
     }

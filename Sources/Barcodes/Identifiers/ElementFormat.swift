@@ -99,7 +99,7 @@ public struct ElementFormat: Sendable {
   ///
   /// Only then may the separator after the value be left out. It is not the same as "fixed in
   /// length": 402 has 17 digits always and still wants its separator (GS1 General Specifications,
-  /// section 7.8.4).
+  /// section 7.8).
   public var needsNoSeparator: Bool {
     Self.predefinedLengths.contains(String(identifier.prefix(2)))
   }

@@ -89,7 +89,7 @@ public struct Measure: Sendable, Hashable {
     return value
   }
 
-  /// What the first three digits of an identifier measure (GS1 General Specifications, 3.6).
+  /// What the first three digits of an identifier measure (GS1 General Specifications, section 3).
   static let meanings: [String: (quantity: Quantity, unit: Unit)] = [
     "310": (.netWeight, .kg), "311": (.length, .m), "312": (.width, .m), "313": (.height, .m),
     "314": (.area, .m2), "315": (.netVolume, .litre), "316": (.netVolume, .m3),

@@ -23,6 +23,7 @@ public enum DecimalText {
     decimals: Int,
     decimalPoint: UInt8 = 0x2E
   ) throws(WireFormatError) -> Int64 {
+    if let value = short(bytes, decimals, decimalPoint) { return value }
     var parts = try Parts(bytes, decimalPoint: decimalPoint)
     var shift = decimals + parts.exponent
     if parts.digits.allSatisfy({ $0 == 0 }) { return 0 }
@@ -45,6 +46,33 @@ public enum DecimalText {
     if parts.isNegative { return value }
     guard value != .min else { throw outOfRange(bytes, "is too large") }
     return -value
+  }
+
+  /// The common case in one pass: up to 17 digits after shifting, no exponent; nil for others.
+  private static func short(
+    _ bytes: ArraySlice<UInt8>,
+    _ decimals: Int,
+    _ decimalPoint: UInt8
+  ) -> Int64? {
+    let isNegative = bytes.first == 0x2D
+    var value: Int64 = 0
+    var digits = 0
+    var fraction = -1
+    for byte in isNegative ? bytes.dropFirst() : bytes {
+      if byte == decimalPoint, fraction < 0, digits > 0 {
+        fraction = 0
+        continue
+      }
+      let digit = byte &- 0x30
+      guard digit <= 9, digits < 17 else { return nil }
+      value = value * 10 + Int64(digit)
+      digits += 1
+      if fraction >= 0 { fraction += 1 }
+    }
+    let missing = decimals - max(fraction, 0)
+    guard digits > 0, fraction != 0, missing >= 0, digits + missing <= 17 else { return nil }
+    for _ in 0..<missing { value *= 10 }
+    return isNegative ? -value : value
   }
 
   /// `scaled` divided by ten to the power of `decimals`, without zeros at the end.
