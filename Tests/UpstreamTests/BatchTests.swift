@@ -98,23 +98,25 @@ struct BatchTests {
   @Test("A batch is never larger than its limit, and as full as the order allows")
   func sizeLimit() throws {
     let (outbox, packing) = try packed([300, 300, 300, 300], bytesLimit: 2_000)
-    let batch = try #require(try packing.next(from: outbox, now: now).batch)
+    let batch = try #require(try packing.next(from: outbox, foretold: 1, now: now).batch)
     #expect(batch.body.count <= 2_000)
     let next = try #require(try outbox.read { try $0.unbatchedEvents(limit: 1) }.first)
     #expect(batch.body.count + packing.encoding.size(of: next, epoch: batch.epoch) > 2_000)
     // One byte less, and the same events do not fit any more.
     let (again, tighter) = try packed([300, 300, 300, 300], bytesLimit: batch.body.count - 1)
-    #expect(try tighter.next(from: again, now: now).batch?.events == batch.events - 1)
+    #expect(try tighter.next(from: again, foretold: 1, now: now).batch?.events == batch.events - 1)
     let (third, exact) = try packed([300, 300, 300, 300], bytesLimit: batch.body.count)
-    #expect(try exact.next(from: third, now: now).batch?.events == batch.events)
+    #expect(try exact.next(from: third, foretold: 1, now: now).batch?.events == batch.events)
   }
 
   @Test("A batch holds at most Limits.batchEvents events and Limits.batchBytes bytes")
   func limits() throws {
     let (outbox, packing) = try packed([Int](repeating: 1, count: Limits.batchEvents + 1))
-    #expect(try packing.next(from: outbox, now: now).batch?.events == Limits.batchEvents)
+    #expect(
+      try packing.next(from: outbox, foretold: 1, now: now).batch?.events == Limits.batchEvents
+    )
     let (large, other) = try packed([600_000, 600_000])
-    let batch = try #require(try other.next(from: large, now: now).batch)
+    let batch = try #require(try other.next(from: large, foretold: 1, now: now).batch)
     #expect(batch.events == 1)
     #expect(batch.body.count <= Limits.batchBytes)
   }
@@ -122,11 +124,11 @@ struct BatchTests {
   @Test("An aggregate that can never fit is told, and does not stand in the way of others")
   func oversized() throws {
     let (outbox, packing) = try packed([10, 5_000, 10], bytesLimit: 3_000)
-    let step = try packing.next(from: outbox, now: now)
+    let step = try packing.next(from: outbox, foretold: 1, now: now)
     #expect(step.batch?.events == 2)
     #expect(step.oversized == [2])
     try outbox.write { try $0.acknowledge(through: 1, receiver: "r", at: Instant(ms: 0)) }
-    let after = try packing.next(from: outbox, now: now)
+    let after = try packing.next(from: outbox, foretold: 1, now: now)
     #expect(after.batch == nil)
     #expect(after.oversized == [2])
   }
@@ -136,7 +138,7 @@ struct BatchTests {
     let (outbox, packing) = try packed([10, 10])
     // Another session froze and lost its answer: the state tells one less than the next number.
     outbox.rows.lastSequence = 8
-    let batch = try #require(try packing.next(from: outbox, now: now).batch)
+    let batch = try #require(try packing.next(from: outbox, foretold: 1, now: now).batch)
     #expect(batch.sequence == 9)
     let events = try JSONReader.parse(batch.body)
     #expect(events[0]?["sequence"]?.string == "000000000009-0000")

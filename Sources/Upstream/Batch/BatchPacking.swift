@@ -17,20 +17,19 @@ struct BatchPacking: Sendable {
   /// The oldest batch that is not acknowledged; where there is none, a new one is frozen.
   ///
   /// The body is laid out here and not inside the write, because the writer is the one thread that
-  /// every scan waits for: the next number is foretold from the outbox's state, and the layout is
-  /// repeated inside the write only where another session took that number first.
-  func next(from outbox: any Outbox, now: Instant) throws -> Step {
-    let (pending, waiting, state) = try outbox.read { outbox in
+  /// every scan waits for: the next number is foretold, and the layout is repeated inside the write
+  /// only where it comes out differently.
+  func next(from outbox: any Outbox, foretold: Int64, now: Instant) throws -> Step {
+    let (pending, waiting) = try outbox.read { outbox in
       let pending = try outbox.nextPendingBatch()
       let waiting = pending == nil ? try outbox.unbatchedEvents(limit: eventsLimit) : []
-      return (pending, waiting, try outbox.outboxState())
+      return (pending, waiting)
     }
     if let pending { return Step(batch: pending, oversized: []) }
     guard !waiting.isEmpty else { return Step(batch: nil, oversized: []) }
     let epoch = try outbox.epoch()
     let (chosen, oversized) = choose(waiting, epoch)
     guard !chosen.isEmpty else { return Step(batch: nil, oversized: oversized) }
-    let foretold = state.acknowledgedThrough + Int64(state.pendingBatches) + 1
     let prepared = encoding.encode(chosen, epoch: epoch, sequence: foretold)
     let batch = try outbox.write { [encoding] outbox in
       try outbox.freezeBatch(events: chosen.map(\.id), at: now) { realEpoch, sequence in

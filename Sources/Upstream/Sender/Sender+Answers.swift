@@ -9,13 +9,13 @@ extension Sender {
     case transient(String, retryAfterS: Int64?)
     /// The receiver or the way to it is set up wrongly: the batch is not to blame.
     case misdirected(String)
-    /// The receiver refuses this batch for good.
-    case refused(String)
+    /// The receiver refuses this batch; `isFinal` where no accident on the way explains it.
+    case refused(String, isFinal: Bool)
   }
 
   /// Reads an answer by its status (RFC 9110, section 15).
   ///
-  /// 409 belongs to the refusals: there, it says that other bytes are stored under this number.
+  /// 409 says that other bytes are stored under this number, 426 that the receiver is too old.
   static func meaning(of answer: UplinkAnswer) -> Meaning {
     guard case .answered(let status, let acknowledgement, let retryAfterS, let problem) = answer
     else {
@@ -32,7 +32,7 @@ extension Sender {
       )
     case 408, 425, 429, 500...599, 200..<300: return .transient(words, retryAfterS: retryAfterS)
     case 401, 403, 404, 405, 407, 300..<400: return .misdirected(words)
-    case 400..<500: return .refused(words)
+    case 400..<500: return .refused(words, isFinal: status == 409 || status == 426)
     default: return .transient(words, retryAfterS: retryAfterS)
     }
   }
@@ -52,7 +52,7 @@ extension Sender {
       return compare(said, now, random)
     case .transient(let problem, let retryAfterS):
       return [waitAfterFailure(problem, now, random, retryAfterS: retryAfterS)]
-    case .misdirected(let problem), .refused(let problem):
+    case .misdirected(let problem), .refused(let problem, _):
       return [waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS / 4)]
     }
   }
@@ -99,7 +99,11 @@ extension Sender {
     case .misdirected(let problem):
       let wait = waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS / 4)
       return [failed(problem), wait]
-    case .refused(let problem):
+    case .refused(let problem, let isFinal):
+      refusals += 1
+      guard isFinal || refusals >= Self.refusalsToHold else {
+        return [failed(problem), waitAfterFailure(problem, now, random)]
+      }
       held = (sequence, problem)
       return [failed(problem), waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS)]
     }

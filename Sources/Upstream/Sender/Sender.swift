@@ -6,7 +6,8 @@ import Warehouse
 /// at a time, the oldest first; only the receiver's durable watermark frees it; whatever goes
 /// wrong, it is sent again, without end, waiting longer each time; after a success the next one
 /// follows at once. A batch that the receiver refuses for good is held, in sight, and tried again
-/// rarely: the receiver may have been mended.
+/// rarely: the receiver may have been mended. What was torn on the way is refused as well, so a
+/// refusal counts as one for good only when it comes again and again.
 struct Sender: Sendable {
   /// Where the machine stands.
   enum State: Sendable, Equatable {
@@ -81,6 +82,8 @@ struct Sender: Sendable {
   var clockSkewMS: Int64?
   /// Whether the receiver lacks batches that it had acknowledged.
   var isReceiverBehind = false
+  /// How often in a row the receiver refused the batch that is under way.
+  var refusals = 0
   /// Why a batch is held, and which; nil where none is.
   var held: (sequence: Int64, reason: String)?
   /// What went wrong last, nil after a success.
@@ -88,6 +91,8 @@ struct Sender: Sendable {
 
   /// How long a held batch or a refused key waits before it is tried again, in milliseconds.
   static let holdMS: Int64 = 3_600_000
+  /// How many refusals in a row hold a batch.
+  static let refusalsToHold = 3
   /// The longest wait that a receiver may ask for, in seconds.
   static let longestRetryAfterS: Int64 = 86_400
 
@@ -150,6 +155,7 @@ struct Sender: Sendable {
   /// Goes on at once after a success.
   mutating func goOn() -> [Action] {
     failures = 0
+    refusals = 0
     earliestAttempt = nil
     lastProblem = nil
     if !isReconciled {

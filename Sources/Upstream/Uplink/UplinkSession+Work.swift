@@ -33,7 +33,7 @@ extension UplinkSession {
       case .askWatermark:
         next = .watermark(transport.watermark(epoch: sender.books.epoch))
       case .load:
-        next = try load(&work)
+        next = try load(sender, &work)
       case .send:
         guard let batch = work.batch else { return nil }
         next = .answered(transport.send(batch))
@@ -51,8 +51,12 @@ extension UplinkSession {
     return next
   }
 
-  private func load(_ work: inout Work) throws -> Sender.Input {
-    let step = try packing.next(from: outbox, now: now())
+  private func load(_ sender: Sender, _ work: inout Work) throws -> Sender.Input {
+    let step = try packing.next(
+      from: outbox,
+      foretold: sender.books.frozenThrough + 1,
+      now: now()
+    )
     work.batch = step.batch
     if !step.oversized.isEmpty, work.oversized != step.oversized.count {
       work.oversized = step.oversized.count

@@ -1,0 +1,14 @@
+extension Limits {
+  // MARK: Hub
+
+  /// How far ahead of the newest one a batch's number may be at head office.
+  public static let sequenceLead: Int64 = 1_000_000
+  /// Ranges of missing batches that an answer lists, at most.
+  public static let listedGaps = 100
+  /// Batches with a number that is taken by other bytes, kept per facility.
+  public static let quarantinedBatches = 100
+  /// Rows of one answer of head office's queries.
+  public static let hubRows = 100_000
+  /// Facilities that head office tells apart in its metrics.
+  public static let hubMetricFacilities = 2_000
+}
