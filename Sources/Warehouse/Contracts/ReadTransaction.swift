@@ -5,7 +5,7 @@
 public protocol ReadTransaction:
   FacilityReading, MaterialReading, LocationReading, LotReading, StockReading, ReceiptReading,
   RecommendationReading, OrderReading, DemandReading, ForecastReading, SuggestionReading,
-  OutboxReading, AuditReading, LearningReading
+  OutboxReading, AuditReading, LearningReading, HazardReading, EventReading
 {
   /// Whose rows this transaction sees.
   var scope: TenantScope { get }
@@ -15,7 +15,8 @@ public protocol ReadTransaction:
 public protocol WriteTransaction:
   ReadTransaction, FacilityWriting, MaterialWriting, LocationWriting, LotWriting, LedgerWriting,
   ReceiptWriting, RecommendationWriting, OrderWriting, DemandWriting, ForecastWriting,
-  SuggestionWriting, OutboxWriting, LearningWriting, JobWriting
+  SuggestionWriting, OutboxWriting, LearningWriting, JobWriting, HazardWriting, EventWriting,
+  RetentionWriting
 {}
 
 /// A page of a listing: up to `limit` rows after the cursor, in the listing's order.

@@ -88,7 +88,7 @@ public struct LocationIndexSnapshot: Sendable {
   /// Grows with every publication.
   public let version: UInt64
   /// The states, in a fixed order.
-  public let states: [LocationState]
+  public let states: LocationStates
   /// The place of a location in `states`.
   public let indices: [LocationID: Int]
   private let recentChanges: [(version: UInt64, index: Int)]
@@ -97,7 +97,7 @@ public struct LocationIndexSnapshot: Sendable {
   /// Makes a snapshot; `recentChanges` reaches back to just after `oldestChange`.
   public init(
     version: UInt64,
-    states: [LocationState],
+    states: LocationStates,
     indices: [LocationID: Int],
     recentChanges: [(version: UInt64, index: Int)],
     oldestChange: UInt64
@@ -112,7 +112,8 @@ public struct LocationIndexSnapshot: Sendable {
   /// Which states differ from those of an older version; nil where that is no longer known.
   public func changedIndices(since older: UInt64) -> Set<Int>? {
     guard older >= oldestChange else { return nil }
-    return Set(recentChanges.lazy.filter { $0.version > older }.map(\.index))
+    // They stand in the order of their versions: the newer ones are at the end.
+    return Set(recentChanges.reversed().lazy.prefix { $0.version > older }.map(\.index))
   }
 }
 
@@ -165,5 +166,23 @@ public struct LocationContents: Sendable, Equatable {
     self.boxes = boxes
     self.looseHandlingUnits = looseHandlingUnits
     self.looseVolumeMM3 = looseVolumeMM3
+  }
+}
+
+extension LocationState {
+  /// How full it is: the largest of the volume, weight and handling-unit shares.
+  ///
+  /// A limit that is not known has no share; above 1 means that a fact breached the capacity.
+  public var utilization: Double {
+    func share(_ used: Int64, _ limit: Int64?) -> Double {
+      guard let limit, limit > 0 else { return 0 }
+      return Double(used) / Double(limit)
+    }
+    let draft = location.draft
+    return max(
+      share(usedVolumeMM3, draft.capacityMM3),
+      share(usedWeightG, draft.maxWeightG),
+      share(Int64(usedHandlingUnits), draft.maxHandlingUnits.map(Int64.init))
+    )
   }
 }

@@ -1,0 +1,183 @@
+import Foundation
+import GRDB
+import Warehouse
+
+extension ReadSession {
+  /// The active run, where there is one.
+  func activeRun() throws -> ForecastRun? {
+    try run(where: "status = 'ACTIVE'", [], order: "\(homeFirst), id DESC")
+  }
+
+  /// The run of that name.
+  func run(publicID: PublicID) throws -> ForecastRun? {
+    try run(where: "public_id = ?", [publicID.text], order: "id")
+  }
+
+  private func run(
+    where condition: String,
+    _ arguments: StatementArguments,
+    order: String
+  ) throws -> ForecastRun? {
+    try db.first(
+      """
+      SELECT id, public_id, status, method, origin_day, horizon_days, started_at, ended_at,
+        materials, failures FROM forecast_runs
+      WHERE \(condition)\(owned("tenant_id")) ORDER BY \(order) LIMIT 1
+      """,
+      arguments
+    ) { row in
+      ForecastRun(
+        id: row.key(0),
+        publicID: try row.publicID(1),
+        status: try row.word(2),
+        method: row[3],
+        originDay: row.day(4),
+        horizonDays: row[5],
+        startedAt: row.instant(6),
+        endedAt: row.instant(orNil: 7),
+        materials: row[8],
+        failures: row[9]
+      )
+    }
+  }
+
+  /// The active forecast of a material.
+  func forecast(_ material: MaterialID) throws -> MaterialForecast? {
+    try forecasts([material])[material]
+  }
+
+  /// Active forecasts of many materials.
+  func forecasts(
+    _ materials: some Collection<MaterialID>
+  ) throws -> [MaterialID: MaterialForecast] {
+    let found = try db.all(
+      """
+      SELECT f.material_id, f.run_id, f.first_day, f.method, f.reason, f.demand_class, f.mean,
+        f.levels, f.quantiles, f.cumulative
+      FROM forecast_runs r JOIN material_forecasts f ON f.run_id = r.id
+      WHERE r.status = 'ACTIVE' AND f.material_id IN (SELECT value FROM json_each(?))
+        \(owned("f.tenant_id")) ORDER BY r.id
+      """,
+      [materials.jsonKeys()],
+      Self.forecast
+    )
+    return Dictionary(found.map { ($0.material, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  private static func forecast(_ row: Row) -> MaterialForecast {
+    let mean = Blob.doubles(row[6])
+    let levels = Blob.doubles(row[7])
+    let paths = Blob.doubles(row[8])
+    let sums = Blob.doubles(row[9])
+    let width = levels.count + 2
+    return MaterialForecast(
+      material: row.key(0),
+      run: row.key(1),
+      firstDay: row.day(2),
+      method: row[3],
+      reason: row[4],
+      demandClass: row[5],
+      mean: mean,
+      levels: levels,
+      quantiles: levels.indices.map {
+        Array(paths[($0 * mean.count)..<(($0 + 1) * mean.count)])
+      },
+      cumulative: (0..<sums.count / width).map { place in
+        let at = place * width
+        return MaterialForecast.Cumulative(
+          steps: Int(sums[at]),
+          mean: sums[at + 1],
+          quantiles: Array(sums[(at + 2)..<(at + width)])
+        )
+      }
+    )
+  }
+}
+
+extension WriteSession {
+  /// Begins a run.
+  func beginRun(
+    publicID: PublicID,
+    method: String,
+    originDay: LocalDay,
+    horizonDays: Int,
+    at: Instant
+  ) throws -> ForecastRunID {
+    try db.run(
+      """
+      INSERT INTO forecast_runs (public_id, tenant_id, status, method, origin_day, horizon_days,
+        started_at) VALUES (?, ?, 'RUNNING', ?, ?, ?, ?)
+      """,
+      [
+        publicID.text, scope.home.rawValue, method, originDay.rawValue, horizonDays, at.ms,
+      ]
+    )
+    return ForecastRunID(db.lastInsertedRowID)
+  }
+
+  /// Stores forecasts of a running run; at most `Limits.sliceRows` at once.
+  func save(_ forecasts: [MaterialForecast]) throws {
+    guard forecasts.count <= Limits.sliceRows else {
+      throw Failure(.tooLarge, "At most \(Limits.sliceRows) forecasts are stored at once.")
+    }
+    for forecast in forecasts {
+      let owner = try owner(of: forecast.material)
+      let isWhole =
+        forecast.quantiles.count == forecast.levels.count
+        && forecast.quantiles.allSatisfy { $0.count == forecast.mean.count }
+        && forecast.cumulative.allSatisfy { $0.quantiles.count == forecast.levels.count }
+      guard isWhole else {
+        throw Failure(.invalid, "A forecast's paths and quantiles do not have the same length.")
+      }
+      let sums = forecast.cumulative.flatMap { [Double($0.steps), $0.mean] + $0.quantiles }
+      try db.run(
+        """
+        INSERT INTO material_forecasts (run_id, material_id, tenant_id, first_day, method, reason,
+          demand_class, mean, levels, quantiles, cumulative)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM forecast_runs
+        WHERE id = ?1 AND status = 'RUNNING'
+        ON CONFLICT (run_id, material_id) DO UPDATE SET first_day = excluded.first_day,
+          method = excluded.method, reason = excluded.reason,
+          demand_class = excluded.demand_class, mean = excluded.mean, levels = excluded.levels,
+          quantiles = excluded.quantiles, cumulative = excluded.cumulative
+        """,
+        [
+          forecast.run.rawValue, forecast.material.rawValue, owner.rawValue,
+          forecast.firstDay.rawValue, forecast.method, forecast.reason, forecast.demandClass,
+          Blob.of(forecast.mean), Blob.of(forecast.levels),
+          Blob.of(forecast.quantiles.flatMap { $0 }), Blob.of(sums),
+        ]
+      )
+      guard db.changesCount > 0 else {
+        throw Failure(.conflict, "The forecast run is not running any more.")
+      }
+    }
+  }
+
+  /// Ends a run: ACTIVE supersedes the run before, FAILED leaves it in force.
+  func endRun(
+    _ id: ForecastRunID,
+    status: ForecastRunStatus,
+    materials: Int,
+    failures: Int,
+    at: Instant
+  ) throws {
+    if status == .active {
+      try db.run(
+        """
+        UPDATE forecast_runs SET status = 'SUPERSEDED' WHERE status = 'ACTIVE' AND id <> ?1
+          AND tenant_id = (SELECT tenant_id FROM forecast_runs WHERE id = ?1)
+        """,
+        [id.rawValue]
+      )
+    }
+    try db.run(
+      """
+      UPDATE forecast_runs SET status = ?, materials = ?, failures = ?, ended_at = ?
+      WHERE id = ? AND status = 'RUNNING'\(owned("tenant_id"))
+      """,
+      [status.rawValue, materials, failures, at.ms, id.rawValue]
+    )
+    try expectOneChange("There is no running forecast run with the key \(id.rawValue).")
+  }
+}

@@ -1,0 +1,178 @@
+import GRDB
+import Warehouse
+
+extension ReadSession {
+  /// The receipt of that name, with its lines.
+  func receipt(publicID: PublicID) throws -> Receipt? {
+    try receipts(where: "r.public_id = ?1", [publicID.text]).first
+  }
+
+  /// The receipt of that number.
+  func receipt(number: String) throws -> Receipt? {
+    try receipts(where: "r.number = ?1", [number], order: "\(homeFirst), r.id").first
+  }
+
+  /// A page in the order of their keys, without a status filter where nil.
+  func receipts(_ page: PageRequest, status: ReceiptStatus?) throws -> Page<Receipt> {
+    let filter = status == nil ? "?2 IS NULL" : "r.status = ?2"
+    let found = try receipts(
+      where: "r.id > ?1 AND \(filter)",
+      [try page.afterKey(), status?.rawValue, page.limit + 1],
+      order: "r.id LIMIT ?3"
+    )
+    return .cut(found, page) { String($0.id.rawValue) }
+  }
+
+  private func receipts(
+    where condition: String,
+    _ arguments: StatementArguments,
+    order: String = "r.id"
+  ) throws -> [Receipt] {
+    var receipts = try db.all(
+      """
+      SELECT r.id, r.public_id, r.tenant_id, r.number, r.status, r.dock_id, r.supplier_code,
+        r.due_day, r.arrived_at, r.created_at FROM receipts r
+      WHERE \(condition)\(owned("r.tenant_id")) ORDER BY \(order)
+      """,
+      arguments
+    ) { row in
+      Receipt(
+        id: row.key(0),
+        publicID: try row.publicID(1),
+        tenant: row.key(2),
+        number: row[3],
+        status: try row.word(4),
+        dock: row.key(5),
+        supplierCode: row[6],
+        dueDay: row.day(orNil: 7),
+        arrivedAt: row.instant(orNil: 8),
+        createdAt: row.instant(9),
+        lines: []
+      )
+    }
+    let places = Dictionary(
+      receipts.enumerated().map { ($1.id, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    _ = try db.all(Self.linesOfReceipts, [receipts.map(\.id).jsonKeys()]) { row in
+      if let place = places[row.key(0)] { receipts[place].lines.append(Self.line(row)) }
+    }
+    return receipts
+  }
+
+  private static let linesOfReceipts = """
+    SELECT receipt_id, id, number, lot_id, material_id, quantity_milli, lot_number, license_plate,
+      expiry_day, usable_from_day, fsc_claim, hu_milli, hu_x_mm, hu_y_mm, hu_z_mm, hu_weight_g
+    FROM receipt_lines WHERE receipt_id IN (SELECT value FROM json_each(?))
+    ORDER BY receipt_id, number
+    """
+
+  private static func line(_ row: Row) -> ReceiptLine {
+    let draft = ReceiptLineDraft(
+      material: row.key(4),
+      quantityMilli: row[5],
+      lotNumber: row[6],
+      licensePlate: row[7],
+      expiry: row.day(orNil: 8),
+      usableFrom: row.day(orNil: 9),
+      fscClaim: row[10],
+      handlingUnitMilli: row[11],
+      handlingUnitSize: row.size(12),
+      handlingUnitWeightG: row[15]
+    )
+    return ReceiptLine(id: row.key(1), number: row[2], draft: draft, lot: row.key(orNil: 3))
+  }
+}
+
+extension WriteSession {
+  /// Creates a receipt with status EXPECTED; a duplicate number is a conflict.
+  ///
+  /// A repeat of the same name with the same lines returns the receipt that is there.
+  func insert(_ draft: ReceiptDraft) throws -> Receipt {
+    if let known = try receipt(publicID: draft.publicID) {
+      guard known.number == draft.number, known.lines.map(\.draft) == draft.lines else {
+        throw Failure(.conflict, "The name \(draft.publicID) belongs to another receipt already.")
+      }
+      return known
+    }
+    let isTaken = try db.first(
+      "SELECT 1 FROM receipts WHERE tenant_id = ? AND number = ?",
+      [scope.home.rawValue, draft.number]
+    ) { _ in true }
+    if isTaken == true {
+      throw Failure(
+        .conflict,
+        "There is a receipt \(draft.number) already.",
+        hint: "Open that receipt, or use another number."
+      )
+    }
+    guard !draft.lines.isEmpty, draft.lines.count <= Limits.receiptLines else {
+      throw Failure(
+        .invalid,
+        "A receipt has 1 to \(Limits.receiptLines) lines, not \(draft.lines.count)."
+      )
+    }
+    for material in Set(draft.lines.map(\.material)) { _ = try owner(of: material) }
+    try db.run(
+      """
+      INSERT INTO receipts (public_id, tenant_id, number, dock_id, supplier_code, due_day,
+        created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+      """,
+      [
+        draft.publicID.text, scope.home.rawValue, draft.number, draft.dock.rawValue,
+        draft.supplierCode, draft.dueDay?.rawValue, draft.createdAt.ms,
+      ]
+    )
+    let id = db.lastInsertedRowID
+    for (index, line) in draft.lines.enumerated() { try insert(line, index + 1, of: id) }
+    guard let receipt = try receipt(publicID: draft.publicID) else {
+      throw Failure(.internal, "The receipt \(draft.number) vanished while it was written.")
+    }
+    return receipt
+  }
+
+  private func insert(_ line: ReceiptLineDraft, _ number: Int, of receipt: Int64) throws {
+    try db.run(
+      """
+      INSERT INTO receipt_lines (tenant_id, receipt_id, number, material_id, quantity_milli,
+        lot_number, license_plate, expiry_day, usable_from_day, fsc_claim, hu_milli, hu_x_mm,
+        hu_y_mm, hu_z_mm, hu_weight_g) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        scope.home.rawValue, receipt, number, line.material.rawValue, line.quantityMilli,
+        line.lotNumber, line.licensePlate, line.expiry?.rawValue, line.usableFrom?.rawValue,
+        line.fscClaim, line.handlingUnitMilli, line.handlingUnitSize?.x, line.handlingUnitSize?.y,
+        line.handlingUnitSize?.z, line.handlingUnitWeightG,
+      ]
+    )
+  }
+
+  /// Records which lot a line was booked as.
+  func setLot(_ lot: LotID, of line: Key<ReceiptLine>) throws {
+    _ = try writableLot(lot)
+    try db.run(
+      "UPDATE receipt_lines SET lot_id = ? WHERE id = ?\(owned("tenant_id"))",
+      [lot.rawValue, line.rawValue]
+    )
+    try expectOneChange("There is no receipt line with the key \(line.rawValue).")
+  }
+
+  /// Moves a receipt on.
+  func setStatus(_ status: ReceiptStatus, of receipt: ReceiptID, at: Instant) throws {
+    let isArrival = [.arrived, .planned, .closed].contains(status)
+    try db.run(
+      """
+      UPDATE receipts SET status = ?1, changed_at = ?2,
+        arrived_at = CASE WHEN ?3 THEN coalesce(arrived_at, ?2) ELSE arrived_at END
+      WHERE id = ?4\(owned("tenant_id"))
+      """,
+      [status.rawValue, at.ms, isArrival, receipt.rawValue]
+    )
+    try expectOneChange("There is no receipt with the key \(receipt.rawValue).")
+  }
+
+  /// Fails with `notFound` where the last statement changed no row.
+  func expectOneChange(_ message: String) throws(Failure) {
+    guard db.changesCount > 0 else { throw Failure(.notFound, message) }
+  }
+}

@@ -1,0 +1,147 @@
+import GRDB
+import Warehouse
+
+/// Looks again, inside the write transaction, whether a recommendation may still be made.
+///
+/// The engine planned on a snapshot; since then another station may have taken the room. Checked
+/// is what can have changed in between: hold, dedication, capacity of the location, weight on beam
+/// and bay, known places, and the company that the goods would keep. Every refusal is a `conflict`.
+struct RoomCheck {
+  private let session: WriteSession
+  private let draft: RecommendationDraft
+  private let lot: Lot
+
+  /// Prepares the check of one recommendation.
+  init(_ session: WriteSession, _ draft: RecommendationDraft, _ lot: Lot) {
+    self.session = session
+    self.draft = draft
+    self.lot = lot
+  }
+
+  /// Throws `conflict` where the recommendation cannot stand.
+  func run() throws {
+    guard let state = try ReadSession.indexStates(session.db, only: [draft.to]).first else {
+      throw Failure(.notFound, "There is no location with the key \(draft.to.rawValue).")
+    }
+    let rules = state.location.draft
+    if let hold = rules.hold { throw conflict(rules, "is on hold (\(hold))") }
+    if let owner = rules.dedicatedTo, owner != lot.tenant {
+      throw conflict(rules, "is dedicated to another owner")
+    }
+    try checkCapacity(state)
+    try checkGirders(rules)
+    try checkPlaces(rules)
+    try checkCompany(state)
+  }
+
+  private func conflict(_ rules: LocationDraft, _ what: String) -> Failure {
+    Failure(
+      .conflict,
+      "Location \(rules.code) \(what).",
+      hint: "Ask for a new recommendation.",
+      context: ["location": rules.code]
+    )
+  }
+
+  private func checkCapacity(_ state: LocationState) throws(Failure) {
+    let rules = state.location.draft
+    let volume = state.usedVolumeMM3 + state.reservedVolumeMM3 + draft.volumeMM3
+    if let capacity = rules.capacityMM3, volume > capacity {
+      throw conflict(rules, "has no volume left for this")
+    }
+    let weight = state.usedWeightG + state.reservedWeightG + draft.weightG
+    if let limit = rules.maxWeightG, weight > limit {
+      throw conflict(rules, "cannot bear this weight any more")
+    }
+    let units =
+      Int64(state.usedHandlingUnits) + Int64(state.reservedHandlingUnits) + draft.handlingUnits
+    if let limit = rules.maxHandlingUnits, units > Int64(limit) {
+      throw conflict(rules, "has no place for \(draft.handlingUnits) more handling units")
+    }
+  }
+
+  /// The beam carries all positions of a bay and level, the bay all its levels.
+  private func checkGirders(_ rules: LocationDraft) throws {
+    if rules.beamMaxWeightG == nil, rules.bayMaxWeightG == nil { return }
+    let weights = try session.db.first(
+      """
+      SELECT coalesce(sum(c.used_weight_g + c.reserved_weight_g) FILTER (WHERE l.level = ?4), 0),
+        coalesce(sum(c.used_weight_g + c.reserved_weight_g), 0)
+      FROM locations l JOIN bin_utilization_cache c ON c.location_id = l.id
+      WHERE l.zone = ?1 AND l.aisle = ?2 AND l.bay = ?3
+      """,
+      [rules.zone, rules.aisle, rules.bay, rules.level]
+    ) { row -> (beam: Int64, bay: Int64) in (row[0], row[1]) }
+    guard let weights else { return }
+    if let limit = rules.beamMaxWeightG, weights.beam + draft.weightG > limit {
+      throw conflict(rules, "lies on a beam that cannot bear this weight any more")
+    }
+    if let limit = rules.bayMaxWeightG, weights.bay + draft.weightG > limit {
+      throw conflict(rules, "lies in a bay that cannot bear this weight any more")
+    }
+  }
+
+  private func checkPlaces(_ rules: LocationDraft) throws {
+    if draft.boxes.isEmpty { return }
+    guard draft.boxes.count <= draft.handlingUnits else {
+      throw Failure(.invalid, "More places are named than there are handling units.")
+    }
+    var taken = try session.contents(of: [draft.to])[draft.to]?.boxes ?? []
+    for box in draft.boxes {
+      if let inner = rules.inner, !box.lies(inside: inner) {
+        throw conflict(rules, "is smaller than the recommended place")
+      }
+      if taken.contains(where: box.overlaps) {
+        throw conflict(rules, "has the recommended place taken")
+      }
+      taken.append(box)
+    }
+  }
+
+  /// Mixing, certified paper and hazards, against everything that is there or promised.
+  private func checkCompany(_ state: LocationState) throws {
+    let rules = state.location.draft
+    if state.occupants.isEmpty { return }
+    let others = state.occupants.filter { $0.lot != lot.id }
+    let materials = Set(state.occupants.map(\.material)).union([lot.draft.material])
+    switch rules.mixing {
+    case .singleLot where !others.isEmpty:
+      throw conflict(rules, "holds another lot by now, and takes one lot only")
+    case .singleMaterial where materials.count > 1:
+      throw conflict(rules, "holds another material by now, and takes one material only")
+    case .mixed where materials.count > rules.maxMaterials ?? .max:
+      throw conflict(rules, "holds as many materials as it may by now")
+    default:
+      break
+    }
+    if let claim = lot.draft.fscClaim,
+      others.contains(where: { $0.fscClaim != nil && $0.fscClaim != claim })
+    {
+      throw conflict(rules, "holds paper with another FSC claim by now")
+    }
+    let own = try session.db.first(
+      "SELECT hazard_class FROM materials WHERE id = ?",
+      [lot.draft.material.rawValue]
+    ) { $0[0] as String? }
+    guard case .some(.some(let hazard)) = own else { return }
+    let matrix = try session.hazardMatrix()
+    if others.contains(where: { !matrix.allows($0.hazardClass, hazard) }) {
+      throw conflict(rules, "holds goods that must be kept apart from hazard class \(hazard)")
+    }
+  }
+}
+
+extension StoredBox {
+  /// Whether two boxes share room; touching faces do not.
+  func overlaps(_ other: StoredBox) -> Bool {
+    position.x < other.position.x + other.size.x && other.position.x < position.x + size.x
+      && position.y < other.position.y + other.size.y && other.position.y < position.y + size.y
+      && position.z < other.position.z + other.size.z && other.position.z < position.z + size.z
+  }
+
+  /// Whether the box lies inside a room of that size.
+  func lies(inside room: Dimensions) -> Bool {
+    position.x >= 0 && position.y >= 0 && position.z >= 0 && position.x + size.x <= room.x
+      && position.y + size.y <= room.y && position.z + size.z <= room.z
+  }
+}

@@ -1,0 +1,122 @@
+import GRDB
+import Warehouse
+
+extension Database {
+  /// All rows of a query, each made by `make`; the statement is prepared once per connection.
+  func all<Value>(
+    _ sql: String,
+    _ arguments: StatementArguments = StatementArguments(),
+    _ make: (Row) throws -> Value
+  ) throws -> [Value] {
+    var values: [Value] = []
+    let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+    while let row = try rows.next() { values.append(try make(row)) }
+    return values
+  }
+
+  /// The first row of a query, made by `make`.
+  func first<Value>(
+    _ sql: String,
+    _ arguments: StatementArguments = StatementArguments(),
+    _ make: (Row) throws -> Value
+  ) throws -> Value? {
+    let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+    guard let row = try rows.next() else { return nil }
+    return try make(row)
+  }
+
+  /// Runs a statement; it is prepared once per connection.
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+}
+
+extension Collection {
+  /// The keys as a JSON list, for `IN (SELECT value FROM json_each(?))`: one statement for any
+  /// number of keys.
+  func jsonKeys<Tag>() -> String where Element == Key<Tag> {
+    "[" + map { String($0.rawValue) }.joined(separator: ",") + "]"
+  }
+}
+
+extension Row {
+  /// A key.
+  func key<Tag>(_ index: Int) -> Warehouse.Key<Tag> { Warehouse.Key(self[index] as Int64) }
+
+  /// A key that may be missing.
+  func key<Tag>(orNil index: Int) -> Warehouse.Key<Tag>? {
+    (self[index] as Int64?).map { Warehouse.Key($0) }
+  }
+
+  /// A moment.
+  func instant(_ index: Int) -> Instant { Instant(ms: self[index]) }
+
+  /// A moment that may be missing.
+  func instant(orNil index: Int) -> Instant? { (self[index] as Int64?).map(Instant.init(ms:)) }
+
+  /// A day.
+  func day(_ index: Int) -> LocalDay { LocalDay(rawValue: Int32(clamping: self[index] as Int64)) }
+
+  /// A day that may be missing.
+  func day(orNil index: Int) -> LocalDay? {
+    (self[index] as Int64?).map { LocalDay(rawValue: Int32(clamping: $0)) }
+  }
+
+  /// Three edges; nil where the first is missing.
+  func size(_ index: Int) -> Dimensions? {
+    guard let x = self[index] as Int64? else { return nil }
+    return Dimensions(x, self[index + 1], self[index + 2])
+  }
+
+  /// A value of one of the domain's enumerations; a word that is not one of it means damage.
+  func word<Word: RawRepresentable>(_ index: Int) throws -> Word where Word.RawValue == String {
+    let text: String = self[index]
+    guard let word = Word(rawValue: text) else {
+      throw Failure(.unusable, "The database holds the unknown word \(text).")
+    }
+    return word
+  }
+
+  /// A value of one of the domain's enumerations that may be missing.
+  func word<Word: RawRepresentable>(
+    orNil index: Int
+  ) throws -> Word? where Word.RawValue == String {
+    (self[index] as String?) == nil ? nil : try word(index)
+  }
+
+  /// A public id.
+  func publicID(_ index: Int) throws -> PublicID {
+    let text: String = self[index]
+    guard let id = PublicID(text) else {
+      throw Failure(.unusable, "The database holds the broken id \(text).")
+    }
+    return id
+  }
+}
+
+extension Page {
+  /// Cuts rows that were read with one more than the limit, and names the cursor of the next page.
+  static func cut(
+    _ rows: [Row],
+    _ request: PageRequest,
+    cursor: (Row) -> String
+  ) -> Page<Row> {
+    guard rows.count > request.limit else { return Page(rows: rows, next: nil) }
+    let kept = Array(rows.prefix(request.limit))
+    return Page(rows: kept, next: kept.last.map(cursor))
+  }
+}
+
+extension PageRequest {
+  /// The cursor as a key; 0 for the first page.
+  func afterKey() throws -> Int64 {
+    guard let after else { return 0 }
+    guard let key = Int64(after) else { throw Self.broken }
+    return key
+  }
+
+  /// What a cursor that we did not make is answered with.
+  static var broken: Failure {
+    Failure(.invalid, "The cursor is not one of this listing.", hint: "Begin with the first page.")
+  }
+}

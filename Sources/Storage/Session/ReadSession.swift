@@ -1,0 +1,60 @@
+import GRDB
+import Warehouse
+
+/// One consistent view of the store on one connection; it fulfils every reading contract.
+///
+/// The contracts are fulfilled in extensions, one file for each part of the domain, under `Rows/`.
+/// It lives as long as the call that made it and is never kept.
+class ReadSession: ReadTransaction {
+  /// Whose rows are seen.
+  let scope: TenantScope
+  let db: Database
+  private var hasOpenImports: Bool?
+
+  init(_ db: Database, _ scope: TenantScope) {
+    self.db = db
+    self.scope = scope
+  }
+
+  /// ` AND column IN (…)` for the tenants in scope; nothing where all of them are.
+  ///
+  /// The keys are numbers, so writing them into the text is safe; sorted, so that the same scope
+  /// always makes the same statement, which is then prepared once.
+  func owned(_ column: String) -> String {
+    guard let visible = scope.visible else { return "" }
+    let keys = visible.map(\.rawValue).sorted().map(String.init).joined(separator: ",")
+    return " AND \(column) IN (\(keys))"
+  }
+
+  /// ` AND …` that hides the rows of an unfinished import; nothing where none is under way.
+  func finished(_ table: String) throws -> String {
+    let isNeeded: Bool
+    if let known = hasOpenImports {
+      isNeeded = known
+    } else {
+      isNeeded =
+        try db.first("SELECT 1 FROM imports WHERE status = 'APPLYING' LIMIT 1") { _ in true }
+        ?? false
+      hasOpenImports = isNeeded
+    }
+    guard isNeeded else { return "" }
+    return " AND (\(table).import_id IS NULL OR \(table).import_id NOT IN"
+      + " (SELECT id FROM imports WHERE status = 'APPLYING'))"
+  }
+
+  /// Orders rows of the home tenant before those of others.
+  var homeFirst: String { "(tenant_id <> \(scope.home.rawValue))" }
+}
+
+/// A view that may change things: one savepoint inside the writer's transaction.
+final class WriteSession: ReadSession, WriteTransaction {
+  /// What it changed so far.
+  var touched = Touched()
+  /// The import on whose behalf it writes: new rows carry it.
+  let importID: Int64?
+
+  init(_ db: Database, _ scope: TenantScope, importID: Int64?) {
+    self.importID = importID
+    super.init(db, scope)
+  }
+}

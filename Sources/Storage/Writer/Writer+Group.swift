@@ -1,0 +1,142 @@
+import GRDB
+import Logging
+import Synchronization
+import Warehouse
+
+/// A request of a group, and how it went.
+private struct Served {
+  var request: WriteRequest
+  var failure: Failure?
+}
+
+/// A group while it is being made.
+private struct Group {
+  var served: [Served] = []
+  var touched = Touched()
+}
+
+extension Writer {
+  /// Takes what waits and commits it as one group.
+  func runGroup() {
+    pool.writeWithoutTransaction { db in
+      let group = collect(db)
+      answer(group, commit: commit(group, db), db)
+    }
+  }
+
+  /// Begins the transaction and runs requests in their savepoints.
+  private func collect(_ db: Database) -> Group {
+    var group = Group()
+    let start = ContinuousClock.now
+    do {
+      try refuseWhenOff()
+      try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+    } catch {
+      let failure = note(error)
+      while group.served.count < Limits.groupCommitRequests, let next = queue.takeIfAny() {
+        group.served.append(Served(request: next, failure: failure))
+      }
+      return group
+    }
+    while group.served.count < Limits.groupCommitRequests, let request = queue.takeIfAny() {
+      do {
+        let touched = try serve(request, db)
+        group.served.append(Served(request: request))
+        group.touched.merge(touched)
+      } catch {
+        group.served.append(Served(request: request, failure: note(error)))
+        if !db.isInsideTransaction {
+          // SQLite gave up the whole transaction (full disk, I/O error): nobody's work stands.
+          spoil(&group, note(error))
+          break
+        }
+      }
+      if Stopwatch.us(since: start) >= Int64(Limits.groupCommitWorkUS) { break }
+    }
+    return group
+  }
+
+  /// Runs one request in its savepoint.
+  private func serve(_ request: WriteRequest, _ db: Database) throws -> Touched {
+    try db.cachedStatement(sql: "SAVEPOINT request").execute()
+    let session = WriteSession(db, request.scope, importID: request.importID)
+    do {
+      try request.work(session)
+      try db.cachedStatement(sql: "RELEASE request").execute()
+      return session.touched
+    } catch {
+      if db.isInsideTransaction {
+        try db.cachedStatement(sql: "ROLLBACK TO request").execute()
+        try db.cachedStatement(sql: "RELEASE request").execute()
+      }
+      throw error
+    }
+  }
+
+  /// Ends the transaction; nil where it is durable.
+  private func commit(_ group: Group, _ db: Database) -> Failure? {
+    guard db.isInsideTransaction else { return nil }
+    let start = ContinuousClock.now
+    do {
+      try beforeCommit()
+      try db.cachedStatement(sql: "COMMIT").execute()
+    } catch {
+      let failure = note(error)
+      if db.isInsideTransaction { try? db.rollback() }
+      return failure
+    }
+    commitTimings.add(Stopwatch.us(since: start))
+    let done = Int64(group.served.count { $0.failure == nil })
+    counts.withLock { counts in
+      counts.commits += 1
+      counts.requests += done
+    }
+    return nil
+  }
+
+  /// Publishes what changed, then answers everybody.
+  private func answer(_ group: Group, commit failure: Failure?, _ db: Database) {
+    if failure == nil, group.served.contains(where: { $0.failure == nil }) {
+      index.refresh(group.touched, db, logger)
+      if let newest = group.touched.newestEvent { onEvents(newest) }
+    }
+    for served in group.served {
+      if let own = served.failure ?? failure {
+        served.request.completion(.failure(own))
+      } else {
+        served.request.completion(.success(()))
+      }
+    }
+  }
+
+  /// Marks those that had been served well as failed too.
+  private func spoil(_ group: inout Group, _ failure: Failure) {
+    for place in group.served.indices where group.served[place].failure == nil {
+      group.served[place].failure = failure
+    }
+    group.touched = Touched()
+  }
+
+  private func refuseWhenOff() throws(Failure) {
+    if let reason = readOnly.withLock({ $0 }) { throw Self.isOff(reason) }
+  }
+
+  /// Turns an error into its failure; one that leaves the file in doubt turns writes off.
+  ///
+  /// After a failed sync the kernel may have dropped the dirty pages, and a second sync would
+  /// report success over lost data. So there is no second try: read-only until a restart, which
+  /// reads back what really is on the disk.
+  private func note(_ error: any Error) -> Failure {
+    let failure = Failure.from(error)
+    if let error = error as? DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        turnOff("\(failure.message)")
+      default:
+        break
+      }
+      if failure.code == .internal { logger.error("a write failed: \(error)") }
+    }
+    return failure
+  }
+}

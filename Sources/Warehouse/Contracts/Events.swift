@@ -1,0 +1,52 @@
+/// Something that a screen may want to hear of, numbered for good.
+public struct StoreEvent: Sendable, Equatable {
+  /// The number; grows with every event and is never used twice.
+  public var id: Int64
+  /// Whom it concerns; nil means everybody.
+  public var tenant: TenantID?
+  /// What happened, for example `recommendation.confirmed`.
+  public var kind: String
+  /// To what: a public id or a code.
+  public var subject: String
+  /// When.
+  public var at: Instant
+  /// The data, as a JSON object.
+  public var dataJSON: String
+
+  /// Makes an event.
+  public init(
+    id: Int64,
+    tenant: TenantID?,
+    kind: String,
+    subject: String,
+    at: Instant,
+    dataJSON: String
+  ) {
+    self.id = id
+    self.tenant = tenant
+    self.kind = kind
+    self.subject = subject
+    self.at = at
+    self.dataJSON = dataJSON
+  }
+}
+
+/// Reads events.
+public protocol EventReading {
+  /// Events after that number, the oldest first, of the tenants in scope and of everybody.
+  func events(after id: Int64, limit: Int) throws -> [StoreEvent]
+  /// The numbers of the oldest and the newest event that are kept; nil where there is none.
+  func eventRange() throws -> ClosedRange<Int64>?
+}
+
+/// Writes events.
+public protocol EventWriting {
+  /// Records an event; listeners hear of it after the commit. A nil tenant means everybody.
+  func emit(
+    _ kind: String,
+    subject: String,
+    tenant: TenantID?,
+    at: Instant,
+    dataJSON: String
+  ) throws
+}

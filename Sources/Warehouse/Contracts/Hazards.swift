@@ -1,0 +1,61 @@
+/// Which hazard classes may lie together: the site's own rules, kept as data.
+///
+/// Goods without a hazard class go with everything. A pair that nobody has ruled on is refused, a
+/// class with itself among them: segregation is never guessed.
+public struct HazardMatrix: Sendable, Equatable {
+  /// Two classes, the smaller one first.
+  public struct Pair: Hashable, Sendable {
+    /// The smaller class.
+    public let first: String
+    /// The larger class.
+    public let second: String
+
+    /// Makes a pair of two classes in any order.
+    public init(_ one: String, _ other: String) {
+      first = min(one, other)
+      second = max(one, other)
+    }
+  }
+
+  /// What the site has ruled: true where the two may lie in one location.
+  public var rules: [Pair: Bool]
+
+  /// Makes a matrix from its rules.
+  public init(rules: [Pair: Bool] = [:]) {
+    self.rules = rules
+  }
+
+  /// Whether goods of the two classes may lie in one location; nil stands for harmless goods.
+  public func allows(_ one: String?, _ other: String?) -> Bool {
+    guard let one, let other else { return true }
+    return rules[Pair(one, other)] ?? false
+  }
+
+  /// A cautious start for a new site, by ADR class; the site's own officer decides.
+  ///
+  /// Like goes with like, and class 9 (environmentally hazardous) with flammable, toxic and
+  /// corrosive goods; flammable goods never go with oxidisers, acids and lyes (8) never with toxic
+  /// goods.
+  public static let cautious: HazardMatrix = {
+    var matrix = HazardMatrix()
+    for like in ["2.1", "2.2", "3", "4.1", "5.1", "6.1", "8", "9"] {
+      matrix.rules[Pair(like, like)] = true
+    }
+    for other in ["3", "4.1", "6.1", "8"] { matrix.rules[Pair("9", other)] = true }
+    for other in ["2.1", "3", "4.1"] { matrix.rules[Pair("5.1", other)] = false }
+    matrix.rules[Pair("6.1", "8")] = false
+    return matrix
+  }()
+}
+
+/// Reads the hazard matrix.
+public protocol HazardReading {
+  /// All rules of the site.
+  func hazardMatrix() throws -> HazardMatrix
+}
+
+/// Writes the hazard matrix.
+public protocol HazardWriting {
+  /// Rules on one pair; nil takes the rule back, so that the pair is refused again.
+  func setHazardRule(_ pair: HazardMatrix.Pair, mayMix: Bool?, note: String?) throws
+}

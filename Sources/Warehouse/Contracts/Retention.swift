@@ -1,0 +1,17 @@
+/// What is kept for a time and then deleted.
+public enum RetainedKind: String, Sendable, CaseIterable {
+  /// Stored answers to idempotency keys.
+  case idempotencyKeys
+  /// The history of jobs.
+  case jobRuns
+  /// Forecast paths of runs that are no longer active.
+  case supersededForecasts
+  /// What screens were told.
+  case events
+}
+
+/// Deletes what has been kept long enough.
+public protocol RetentionWriting {
+  /// Deletes at most `limit` rows that were made (or ended) before that moment; returns how many.
+  func prune(_ kind: RetainedKind, before: Instant, limit: Int) throws -> Int
+}
