@@ -17,14 +17,16 @@ struct FreeSpaces: Sendable {
 
   /// Takes the room of `box` away; spaces with an edge below `smallest` are not kept.
   ///
-  /// The work is proportional to the spaces that the box meets times all spaces.
-  mutating func occupy(_ box: Cuboid, smallest: Int32) {
+  /// The work is proportional to the spaces that the box meets times all spaces. With
+  /// `isSupported` the space above the box ends at the edges of the box, so that the floor of every
+  /// space is the floor of the room or lies wholly on one box.
+  mutating func occupy(_ box: Cuboid, smallest: Int32, isSupported: Bool = false) {
     var pieces: [Cuboid] = []
     var kept = 0
     for index in spaces.indices {
       let space = spaces[index]
       if space.overlaps(box) {
-        Self.split(space, around: box, smallest: smallest, into: &pieces)
+        Self.split(space, around: box, smallest, isSupported, into: &pieces)
       } else {
         if kept != index { spaces[kept] = space }
         kept += 1
@@ -53,7 +55,8 @@ struct FreeSpaces: Sendable {
   private static func split(
     _ space: Cuboid,
     around box: Cuboid,
-    smallest: Int32,
+    _ smallest: Int32,
+    _ isSupported: Bool,
     into pieces: inout [Cuboid]
   ) {
     for axis in 0..<3 {
@@ -65,6 +68,11 @@ struct FreeSpaces: Sendable {
       if space.hi[axis] - box.hi[axis] >= smallest {
         var piece = space
         piece.lo[axis] = box.hi[axis]
+        if isSupported, axis == 2 {
+          piece.lo = pointwiseMax(piece.lo, SIMD4(box.lo.x, box.lo.y, piece.lo.z, 0))
+          piece.hi = pointwiseMin(piece.hi, SIMD4(box.hi.x, box.hi.y, piece.hi.z, 1))
+          if piece.hi.x - piece.lo.x < smallest || piece.hi.y - piece.lo.y < smallest { continue }
+        }
         pieces.append(piece)
       }
     }

@@ -2,8 +2,8 @@
 ///
 /// Units come in a given order of types. A unit goes into an opened bin that takes it, the first
 /// one (FFD) or the one with the least left (BFD); where none does, the next untouched place that
-/// takes it is opened, in a given order of kinds. Under `bestScore` the places are gone through by falling
-/// score instead, opened or not. Everything a greedy run decides follows from its orders.
+/// takes it is opened, in a given order of kinds. Under `bestScore` the places are gone through by
+/// falling score instead, opened or not. Everything a greedy run decides follows from its orders.
 struct Greedy {
   /// Which of the opened bins that take a unit gets it.
   enum Rule: Sendable {

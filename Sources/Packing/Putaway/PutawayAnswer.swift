@@ -61,8 +61,9 @@ public enum PutawayWayOut: Sendable {
       return "Only \(rule.rawValue) stands in the way at \(places) location"
         + "\(places == 1 ? "" : "s"), \(code) first (\(rule.sentence))."
     case .free(_, let code, let occupants):
+      let lots = "\(occupants) lot\(occupants == 1 ? "" : "s")"
       return occupants > 0
-        ? "Move the \(occupants) lot\(occupants == 1 ? "" : "s") in \(code), and it takes the goods."
+        ? "Move the \(lots) in \(code), and it takes the goods."
         : "Free \(code) of what it holds, and it takes the goods."
     case .none(let why): return why
     }

@@ -40,7 +40,9 @@ public struct PutawayGoods: Sendable, Hashable {
   public var isHeld: Bool
   /// How often it is picked; missing counts as C.
   public var pickClass: ABCClass?
-  /// Place among all materials by turnover, 0 = the fastest, 1 = the slowest; overrules `pickClass`.
+  /// Place among all materials by turnover: 0 = the fastest, 1 = the slowest.
+  ///
+  /// Overrules `pickClass`.
   public var turnoverRank: Double?
 
   /// Describes a line; lot, material, owner, units and day of receipt are needed.

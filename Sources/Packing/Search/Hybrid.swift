@@ -11,11 +11,13 @@ struct Hybrid {
   private(set) var bestValue: PlanValue
   private(set) var rounds = 0
   private var dice: Dice
+  private let bounds: Bounds
 
   init(_ problem: Problem, seed: UInt64, roundLimit: Int) {
     self.problem = problem
     self.roundLimit = roundLimit
     dice = Dice(seed: seed)
+    bounds = Bounds(problem)
     best = problem.greedy(.first)
     bestValue = best.value(in: problem)
     offer(problem.greedy(.best))
@@ -23,8 +25,52 @@ struct Hybrid {
 
   /// Improves until told to stop, out of rounds, or proved optimal.
   mutating func improve(_ mayContinue: () -> Bool) {
-    let bounds = Bounds(problem)
     if bounds.judge(best)?.gap == 0 { return }
+    guard rounds < roundLimit, mayContinue() else { return }
+    if problem.isOneRoom { return load(mayContinue) }
+    if VectorSearch.applies(to: problem), best.unplaced == 0 { return refill(mayContinue) }
+    shake(mayContinue)
+  }
+
+  /// Loads the one room of the problem by beam search.
+  private mutating func load(_ mayContinue: () -> Bool) {
+    guard var search = LoadSearch(problem, mayContinue) else { return }
+    // The blocks and the first load are the first round.
+    rounds += 1
+    if offer(search.solution(problem)), bounds.judge(best)?.gap == 0 { return }
+    while rounds < roundLimit, mayContinue() {
+      rounds += 1
+      if search.beam.step() {
+        offer(search.solution(problem))
+        if search.beam.isFull { return }
+      }
+    }
+  }
+
+  /// Improves goods without geometry: exact cover where patterns are few, else destroy and repair.
+  ///
+  /// The two take turns, so that a cover that does not come costs at most half the time.
+  private mutating func refill(_ mayContinue: () -> Bool) {
+    var search = VectorSearch(problem, from: best, dice: dice)
+    var cover =
+      problem.objective == .fewestLocations
+      ? PatternCover(problem, bins: Int(bounds.fewestLocations().value), dice: dice) : nil
+    while rounds < roundLimit, mayContinue() {
+      rounds += 1
+      if let isFound = cover?.step(), isFound, let solution = cover?.solution() {
+        offer(solution)
+        return
+      }
+      if cover?.isRefuted == true { cover = nil }
+      if search.step() {
+        offer(search.solution())
+        if bounds.judge(best)?.gap == 0 { return }
+      }
+    }
+  }
+
+  /// Greedy runs under every key and order, then over shaken sizes.
+  private mutating func shake(_ mayContinue: () -> Bool) {
     let starts = SizeKey.allCases.flatMap { key in
       [
         (key, Greedy.Rule.first, true), (key, .best, true), (key, .first, false),

@@ -1,0 +1,71 @@
+/// A beam search over the one room of a problem.
+struct LoadSearch {
+  var beam: LoadBeam
+
+  /// Makes the blocks and the first load; nil where `mayContinue` said no before they stood.
+  init?(_ problem: Problem, _ mayContinue: () -> Bool) {
+    let bin = Bin(problem, kind: 0)
+    guard let room = problem.kinds[0].room else { return nil }
+    let counts = problem.types.map(\.count)
+    var maker = BlockMaker(
+      problem,
+      BlockSet.Stock(
+        counts: counts,
+        room: room,
+        weight: bin.weightLeft,
+        limit: 2_000,
+        fill: problem.support > 0 ? 1 : 0.98
+      )
+    )
+    while !maker.isDone {
+      guard mayContinue() else { return nil }
+      maker.step()
+    }
+    let rules = LoadRules(problem, blocks: maker.blocks, room: room, counts: counts)
+    let start = LoadState(bin, counts: counts, rules)
+    let goods = problem.types.reduce(Int64(0)) { $0 + $1.solidVolume * Int64($1.count) }
+    beam = LoadBeam(rules, start: start, limit: min(goods, problem.kinds[0].freeVolume))
+  }
+
+  /// The best load as a plan.
+  func solution(_ problem: Problem) -> Solution {
+    var bin = Bin(problem, kind: 0)
+    var left = problem.types.map(\.count)
+    for (type, spot) in beam.best.boxes(beam.rules) {
+      bin.add(type: type, at: spot, in: problem)
+      left[type] -= 1
+    }
+    return Solution(bins: bin.units.isEmpty ? [] : [bin], left: left)
+  }
+}
+
+extension LoadState {
+  /// A room as a bin has it, with all goods at hand.
+  init(_ bin: Bin, counts: [Int], _ rules: LoadRules) {
+    free = FreeSpaces(room: rules.room)
+    walls = bin.boxes
+    for box in bin.boxes {
+      free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
+    }
+    left = counts.map { Int32($0) }
+    weightLeft = bin.weightLeft
+    unitsLeft = bin.unitsLeft
+    blocks = rules.blocks.sizes.indices.map { Int32($0) }
+  }
+
+  /// Every loaded box with its type.
+  func boxes(_ rules: LoadRules) -> [(type: Int, spot: Spot)] {
+    var found: [(type: Int, spot: Spot)] = []
+    for block in placed { rules.blocks.expand(Int(block.block), at: block.corner, into: &found) }
+    return found
+  }
+}
+
+extension Problem {
+  /// Whether the question is how to fill one room with boxes, and nothing else.
+  var isOneRoom: Bool {
+    objective == .mostVolumePacked && kinds.count == 1 && kinds[0].slots == 1
+      && kinds[0].room != nil && !hasMixing && !hasLoadLimits
+      && types.allSatisfy { $0.isSized && $0.row == nil && $0.volume == $0.solidVolume }
+  }
+}

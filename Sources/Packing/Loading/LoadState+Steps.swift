@@ -1,0 +1,150 @@
+/// One step of loading: choose a space, weigh the blocks for it, place one.
+///
+/// The space nearest to a corner of the room comes first, so that the load grows from the corners
+/// inward; the block goes into the corner of the space that is nearest to that corner of the room.
+/// A block is worth its volume times the share of the space that it and ideal rows of boxes beside
+/// it can use, times the fourth power of the share of its surface that touches something (the VCS
+/// function of Araya, Guerrero and Nunez, 2017, with contact measured on the faces of the space).
+extension LoadState {
+  /// The next space with the best blocks for it, best first; nil when nothing fits anywhere.
+  ///
+  /// Spaces that take no block are dropped on the way.
+  mutating func options(_ rules: LoadRules, keep: Int) -> [Option]? {
+    while let index = nextSpace(rules) {
+      let space = free.spaces[index]
+      let found = weigh(space, rules, keep: keep)
+      if !found.isEmpty { return found }
+      free.spaces.swapAt(index, free.spaces.count - 1)
+      free.spaces.removeLast()
+    }
+    return nil
+  }
+
+  /// Places a block.
+  mutating func place(_ option: Option, _ rules: LoadRules) {
+    let block = Int(option.block)
+    let box = Cuboid(at: option.corner, size: rules.blocks.sizes[block])
+    for need in rules.blocks.need(of: block) { left[Int(need.type)] -= need.count }
+    volume += rules.blocks.volumes[block]
+    if weightLeft != .max { weightLeft -= rules.blocks.weights[block] }
+    if unitsLeft != .max { unitsLeft -= Int(rules.blocks.boxes[block]) }
+    placed.append(PlacedBlock(block: option.block, corner: option.corner))
+    walls.append(box)
+    free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
+  }
+
+  /// Loads on, always the best block, until nothing fits.
+  mutating func finish(_ rules: LoadRules) {
+    while let option = options(rules, keep: 1)?.first { place(option, rules) }
+  }
+
+  private func nextSpace(_ rules: LoadRules) -> Int? {
+    var best: Int?
+    var least = Int32.max
+    var largest: Int64 = 0
+    for (index, space) in free.spaces.enumerated() {
+      let far = rules.room &- space.hi
+      var near = pointwiseMin(space.lo, far)
+      if rules.isSupported { near.z = space.lo.z }
+      let distance = near.x &+ near.y &+ near.z
+      if distance > least { continue }
+      let volume = space.volume
+      if distance < least || volume > largest {
+        best = index
+        least = distance
+        largest = volume
+      }
+    }
+    return best
+  }
+
+  /// The blocks that fit a space, best first.
+  private mutating func weigh(_ space: Cuboid, _ rules: LoadRules, keep: Int) -> [Option] {
+    let room = space.size
+    let far = rules.room &- space.hi
+    // Lanes that are all ones anchor at the far side.
+    var isFar = far .< space.lo
+    if rules.isSupported { isFar[2] = false }
+    isFar[3] = false
+    let touch = Touch(space, walls, rules.room)
+    let nearFaces = touch.low.replacing(with: touch.high, where: isFar)
+    let farFaces = touch.high.replacing(with: touch.low, where: isFar)
+    let whole = Float(space.volume)
+    var found: [(block: Int32, worth: Float)] = []
+    var kept = 0
+    var worst: Float = -1
+    for index in blocks.indices {
+      let block = Int(blocks[index])
+      guard isAtHand(block, rules) else { continue }
+      blocks[kept] = blocks[index]
+      kept += 1
+      let size = rules.blocks.sizes[block]
+      guard all(size .<= room), rules.blocks.weights[block] <= weightLeft,
+        Int(rules.blocks.boxes[block]) <= unitsLeft
+      else { continue }
+      let rest = room &- size
+      let used = SIMD4<Float>(
+        Float(size.x &+ rules.across[rest.x]),
+        Float(size.y &+ rules.across[rest.y]),
+        Float(size.z &+ rules.upward[rest.z]),
+        1
+      )
+      let edges = SIMD4<Float>(size)
+      let areas = SIMD4<Float>(edges.y * edges.z, edges.x * edges.z, edges.x * edges.y, 0)
+      let reaches = (rest .== 0)
+      let faces = nearFaces + SIMD4<Float>(repeating: 0).replacing(with: farFaces, where: reaches)
+      let contact = (faces * areas).sum() / (2 * areas.sum())
+      let square = contact * contact
+      let worth =
+        rules.blocks.gains[block] * (used.x * used.y * used.z / whole) * square * square
+      if found.count == keep, worth <= worst { continue }
+      if found.count == keep { found.removeLast() }
+      var place = found.count
+      while place > 0, found[place - 1].worth < worth { place -= 1 }
+      found.insert((blocks[index], worth), at: place)
+      worst = found[found.count - 1].worth
+    }
+    blocks.removeLast(blocks.count - kept)
+    return found.map { choice in
+      let size = rules.blocks.sizes[Int(choice.block)]
+      var corner = space.lo.replacing(with: space.hi &- size, where: isFar)
+      corner[3] = 0
+      return Option(block: choice.block, corner: corner, worth: choice.worth)
+    }
+  }
+
+  private func isAtHand(_ block: Int, _ rules: LoadRules) -> Bool {
+    let start = Int(rules.blocks.needStarts[block])
+    let end = Int(rules.blocks.needStarts[block + 1])
+    for index in start..<end {
+      let need = rules.blocks.needs[index]
+      if left[Int(need.type)] < need.count { return false }
+    }
+    return true
+  }
+}
+
+/// The share of each face of a space that touches a wall of the room or a block.
+private struct Touch {
+  var low = SIMD4<Float>(repeating: 0)
+  var high = SIMD4<Float>(repeating: 0)
+
+  init(_ space: Cuboid, _ walls: [Cuboid], _ room: SIMD4<Int32>) {
+    let size = space.size
+    for box in walls {
+      let shared = pointwiseMin(space.hi, box.hi) &- pointwiseMax(space.lo, box.lo)
+      for axis in 0..<3 where shared[axis] == 0 {
+        let (a, b) = axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
+        guard shared[a] > 0, shared[b] > 0 else { continue }
+        let area = Float(shared[a]) * Float(shared[b])
+        if box.hi[axis] == space.lo[axis] { low[axis] += area } else { high[axis] += area }
+      }
+    }
+    for axis in 0..<3 {
+      let (a, b) = axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
+      let area = Float(size[a]) * Float(size[b])
+      low[axis] = space.lo[axis] == 0 ? 1 : low[axis] / area
+      high[axis] = space.hi[axis] == room[axis] ? 1 : high[axis] / area
+    }
+  }
+}
