@@ -20,6 +20,7 @@ cp "$root/firmware-config/stowage.yaml" "$tree/etc/"
 cp -R "$root/firmware-config/profiles" "$tree/share/"
 cp -R "$root/packaging/monitoring" "$tree/share/"
 cp "$root/README.md" "$root/docs/runbook.md" "$tree/doc/"
+cp "$root/packaging/hub/README.md" "$tree/doc/hub.md"
 for area in scanners kiosk network; do
   cp "$root/firmware-config/$area/README.md" "$tree/doc/$area.md"
 done
