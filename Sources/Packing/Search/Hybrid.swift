@@ -62,7 +62,8 @@ struct Hybrid {
         return
       }
       if cover?.isRefuted == true { cover = nil }
-      if search.step() {
+      // As much work again as the cover's step.
+      for _ in 0..<8 where search.step() {
         offer(search.solution())
         if bounds.judge(best)?.gap == 0 { return }
       }

@@ -4,11 +4,11 @@
 /// such a plan is a pattern, a multiset of types whose sum lies in C - W ... C. Where those patterns
 /// are few, as in tight triplets, a plan is an exact cover of the goods by patterns: the type with
 /// the fewest patterns left is covered next, in all ways, depth first (Knuth's algorithm X with
-/// counts). A search that has run long is started again with another order of choices. Greedy and
-/// local search leave such instances several bins above the optimum.
+/// counts). A search that has run long is started again with another order of choices. Greedy plans
+/// and local search leave such instances several bins above the optimum.
 struct PatternCover {
   /// Patterns beyond this number make the cover search pointless.
-  private static let patternLimit = 40_000
+  private static let patternLimit = 20_000
 
   private struct Part {
     var type: Int32
@@ -32,6 +32,7 @@ struct PatternCover {
   private var stack: [Level] = []
   private var nodesLeft = 0
   private var restarts = 0
+  private var work = 0
   private var dice: Dice
   /// Patterns of the cover, once it is found.
   private(set) var cover: [Int]?
@@ -78,9 +79,10 @@ struct PatternCover {
     let smallest = sizes.min() ?? 1
     var nodes = 0
     var isWhole = true
-    func descend(_ start: Int, _ room: Int64, _ parts: [Part], _ count: Int) {
+    var parts: [Part] = []
+    func descend(_ start: Int, _ room: Int64, _ count: Int) {
       nodes += 1
-      if nodes > 20 * Self.patternLimit || patterns.count > Self.patternLimit {
+      if nodes > 5 * Self.patternLimit || patterns.count > Self.patternLimit {
         isWhole = false
         return
       }
@@ -94,25 +96,27 @@ struct PatternCover {
         guard sizes[type] <= room else { continue }
         let most = min(Int64(left[type]), room / sizes[type], Int64(units - count))
         for number in stride(from: most, to: 0, by: -1) {
-          descend(
-            place + 1,
-            room - number * sizes[type],
-            parts + [Part(type: Int32(type), count: Int32(number))],
-            count + Int(number)
-          )
+          let rest = room - number * sizes[type]
+          // Too much wasted, and nothing fits any more: no pattern comes of it.
+          if rest > wasteLeft, rest < smallest { continue }
+          parts.append(Part(type: Int32(type), count: Int32(number)))
+          descend(place + 1, rest, count + Int(number))
+          parts.removeLast()
         }
       }
     }
-    descend(0, capacity, [], 0)
+    descend(0, capacity, 0)
     return isWhole
   }
 
   /// Works on for a while; returns whether the cover stands now.
   mutating func step() -> Bool {
     guard cover == nil, !isRefuted else { return false }
-    for _ in 0..<64 {
+    // A tenth of a millisecond or so, whatever the number of patterns.
+    work = 0
+    while work < 20_000, !isRefuted {
+      work += 50
       if advance() { return true }
-      if isRefuted { return false }
     }
     return false
   }
@@ -186,6 +190,7 @@ struct PatternCover {
       let before = left[Int(part.type)]
       let after = before - part.count
       left[Int(part.type)] = after
+      work += users[Int(part.type)].count
       for user in users[Int(part.type)] where user.count > after && user.count <= before {
         blocked[Int(user.pattern)] += 1
         if blocked[Int(user.pattern)] == 1 {
@@ -201,6 +206,7 @@ struct PatternCover {
       let after = left[Int(part.type)]
       let before = after + part.count
       left[Int(part.type)] = before
+      work += users[Int(part.type)].count
       for user in users[Int(part.type)] where user.count > after && user.count <= before {
         blocked[Int(user.pattern)] -= 1
         if blocked[Int(user.pattern)] == 0 {
