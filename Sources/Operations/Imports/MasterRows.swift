@@ -61,7 +61,7 @@ struct MaterialRows: RowReader {
     return nil
   }
 
-  /// Which edges may stand vertical: `any`, `this_side_up`, or the letters of length, width, height.
+  /// Which edges may stand vertical: `any`, `this_side_up`, or letters of length, width, height.
   private static func uprights(_ fields: inout FieldReader) -> Uprights {
     guard let text = fields.text("upright")?.lowercased() else { return .thisSideUp }
     switch text {

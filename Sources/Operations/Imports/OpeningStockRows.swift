@@ -11,6 +11,7 @@ struct OpeningStockRows: RowReader {
   private var seen = SeenKeys()
   private var materials: [MaterialID: MaterialDraft] = [:]
   private var lotOfNumber: [String: LotDraft] = [:]
+  private var lotOfPlate: [String: String] = [:]
   private let hasLots: Bool
   private var pending: Pending?
 
@@ -46,6 +47,7 @@ struct OpeningStockRows: RowReader {
     var lot = lot(&fields, material, master)
     lot.number = number ?? "OPENING-" + String(locationCode.prefix(Limits.codeLength - 8))
     let lotKey = "\(material.rawValue)\u{1F}\(lot.number)"
+    try checkPlate(lot, lotKey, &fields)
     if let known = lotOfNumber[lotKey] {
       if known != lot { fields.fault("lot", "other rows of this lot say otherwise of it") }
     } else if try isBooked(lot) {
@@ -74,6 +76,7 @@ struct OpeningStockRows: RowReader {
     seen.insert(row.key, row: row.row)
     if lotOfNumber[row.lotKey] == nil { report.lots += 1 }
     lotOfNumber[row.lotKey] = row.stock.lot
+    if let plate = row.stock.lot.licensePlate { lotOfPlate[plate] = row.lotKey }
     pending = nil
     let units = row.stock.lot.handlingUnits(in: row.stock.quantityMilli)
     report.add(
@@ -94,11 +97,9 @@ struct OpeningStockRows: RowReader {
     _ master: MaterialDraft
   ) -> LotDraft {
     let environment = references.environment
-    let day = fields.day("received_on") ?? environment.localDay(references.startedAt)
-    let at =
-      fields.record.values[fields.binding.slots["received_on"] ?? 0].map { _ in
-        environment.startOfDay(day)
-      } ?? references.startedAt
+    let received = fields.day("received_on")
+    let day = received ?? environment.localDay(references.startedAt)
+    let at = received.map { environment.startOfDay($0) } ?? references.startedAt
     let plate = fields.code("sscc")
     if let plate, !Self.isLicensePlate(plate) {
       fields.fault("sscc", "must be 18 digits of which the last one is the check digit")
@@ -118,6 +119,20 @@ struct OpeningStockRows: RowReader {
       handlingUnitSize: fields.size("length", "width", "height", .up) ?? master.handlingUnitSize,
       handlingUnitWeightG: fields.weight("weight", .up, atLeast: 1) ?? master.handlingUnitWeightG
     )
+  }
+
+  /// A license plate belongs to one lot, in the file and in the books.
+  private func checkPlate(_ lot: LotDraft, _ key: String, _ fields: inout FieldReader) throws {
+    guard let plate = lot.licensePlate else { return }
+    if let other = lotOfPlate[plate], other != key {
+      fields.fault("sscc", "stands on another lot of this file already")
+      return
+    }
+    guard hasLots else { return }
+    let booked = try references.environment.store.read(references.scope) { transaction in
+      try transaction.lot(licensePlate: plate) != nil
+    }
+    if booked { fields.fault("sscc", "belongs to a lot in the books already") }
   }
 
   private mutating func master(_ id: MaterialID) throws -> MaterialDraft? {

@@ -23,18 +23,19 @@ struct SupplierRows: RowReader {
   mutating func drop() { pending = nil }
 }
 
-/// Reads terms of supply; whether the supplier exists is for the books to say.
+/// Reads terms of supply.
 struct SupplyTermsRows: RowReader {
   let references: ImportReferences
   private var seen = SeenKeys()
+  private var suppliers: [String: Bool] = [:]
   private var pending: (terms: SupplyTerms, key: String, row: Int)?
 
   init(references: ImportReferences) {
     self.references = references
   }
 
-  mutating func read(_ fields: inout FieldReader) {
-    let supplier = fields.code("supplier")
+  mutating func read(_ fields: inout FieldReader) throws {
+    let supplier = try references.supplier(&fields, known: &suppliers)
     let material = references.material(&fields)
     let lead = fields.decimal("lead_time_days", atMost: 3_650)
     var terms = SupplyTerms(
@@ -69,6 +70,7 @@ struct SupplyTermsRows: RowReader {
 struct PurchaseOrderRows: RowReader {
   let references: ImportReferences
   private var seen = SeenKeys()
+  private var suppliers: [String: Bool] = [:]
   private var order: (draft: PurchaseOrderDraft, row: Int)?
 
   init(references: ImportReferences) {
@@ -79,9 +81,9 @@ struct PurchaseOrderRows: RowReader {
     fields.binding.slots["number"].flatMap { fields.record.values[$0] }
   }
 
-  mutating func read(_ fields: inout FieldReader) {
+  mutating func read(_ fields: inout FieldReader) throws {
     let number = fields.code("number")
-    let supplier = fields.code("supplier")
+    let supplier = try references.supplier(&fields, known: &suppliers)
     let ordered = fields.day("ordered_on")
     let material = references.material(&fields)
     let quantity = fields.quantity("ordered", isPositive: true)

@@ -75,6 +75,41 @@ struct ImportReferences {
     return nil
   }
 
+  /// The supplier of a code, or a fault.
+  func supplier(_ fields: inout FieldReader, known: inout [String: Bool]) throws -> String? {
+    guard let code = fields.code("supplier") else { return nil }
+    let isKnown = try known[code] ?? knows(supplier: code)
+    known[code] = isKnown
+    if isKnown { return code }
+    fields.fault("supplier", "no supplier has this code; import the suppliers first")
+    return nil
+  }
+
+  /// Whether the books know a supplier.
+  ///
+  /// There is no list of suppliers to be read, so an order without lines is tried, and taken back
+  /// with its savepoint whatever came of it.
+  private func knows(supplier code: String) throws -> Bool {
+    struct TakenBack: Error {}
+    let draft = PurchaseOrderDraft(
+      number: "PROBE " + environment.newID().text,
+      supplierCode: code,
+      orderedDay: environment.localDay(startedAt),
+      lines: []
+    )
+    do {
+      try environment.store.write(scope) { transaction in
+        try transaction.save(draft)
+        throw TakenBack()
+      }
+    } catch is TakenBack {
+      return true
+    } catch let failure as Failure where failure.code == .invalid {
+      return false
+    }
+    return true
+  }
+
   /// The location of a code, or a fault that names the nearest one.
   func location(_ fields: inout FieldReader) -> LocationID? {
     guard let code = fields.code("location") else { return nil }

@@ -10,7 +10,7 @@ public struct LocationView: Sendable, Equatable, JSONDocument {
   /// What lies in it, of the owners in scope; nil where that was not asked for.
   public var stock: [StockLine]?
 
-  /// How full it is: the largest of its volume, weight and handling-unit shares; nil without limits.
+  /// How full it is: the largest of the volume, weight and handling-unit shares; nil without any.
   public var utilization: Double? { state.utilization }
 
   /// Writes the location under the names that imports take, then its loads and contents.

@@ -4,10 +4,10 @@ import WireFormat
 /// Records that goods were put away, and where.
 ///
 /// The place that was scanned decides: the recommended one confirms the task, another one overrides
-/// it and wants a reason. Either is a fact and is always booked, late and out of order as well. What
+/// it and wants a reason. Either is a fact and is always booked, also late and out of order. What
 /// is wrong with it is said at once: a full place is written down; goods that endanger something
-/// where they lie are held, and a task to move them is opened. Only a task that was completed before
-/// is a conflict, since the goods cannot lie in two places.
+/// where they lie are held, and a task to move them is opened. Only a task that was completed
+/// before is a conflict, since the goods cannot lie in two places.
 public struct ConfirmPutaway: DurableUseCase {
   /// What was done.
   public struct Request: Sendable, Equatable {

@@ -93,7 +93,9 @@ enum Explanation {
       suggestion.parts.first { $0.kind == kind }?.value ?? 0
     }
     let lead = part.runnersUp.first.map { suggestion.score - $0.score } ?? 0
-    values += [suggestion.score, lead, suggestion.isGeometric ? 1 : 0, isSplit ? 1 : 0]
+    values += [
+      suggestion.score, min(max(lead, 0), 1), suggestion.isGeometric ? 1 : 0, isSplit ? 1 : 0,
+    ]
     return values
   }
 }

@@ -171,7 +171,7 @@ struct PutawayEngine {
       reachMM: putaway.maximumReachMM,
       minSupport: putaway.minSupport,
       today: environment.localDay(now),
-      openTasks: busy
+      openTasks: environment.putawayIndex.tasks(busy)
     )
   }
 

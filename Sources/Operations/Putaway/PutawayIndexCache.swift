@@ -10,6 +10,12 @@ final class PutawayIndexCache: Sendable {
   private struct Kept {
     var version: UInt64
     var index: PutawayIndex
+    /// The engine's names of the aisles that people call by one name.
+    var aisles: [String: Set<String>] = [:]
+
+    mutating func note(_ location: Location) {
+      aisles[location.draft.aisle, default: []].insert(PutawayIndex.aisleName(location))
+    }
   }
 
   private let kept = Mutex<Kept?>(nil)
@@ -23,12 +29,27 @@ final class PutawayIndexCache: Sendable {
       if let known = kept?.version, let changed = snapshot.changedIndices(since: known) {
         let states = changed.sorted().map { (index: $0, state: snapshot.states[$0]) }
         kept?.index.update(states)
+        for change in states { kept?.note(change.state.location) }
         kept?.version = snapshot.version
         if let index = kept?.index { return index }
       }
       let index = PutawayIndex(Array(snapshot.states))
-      kept = Kept(version: snapshot.version, index: index)
+      var built = Kept(version: snapshot.version, index: index)
+      for state in snapshot.states { built.note(state.location) }
+      kept = built
       return index
+    }
+  }
+
+  /// Counts by aisle as people call them, under the engine's names.
+  func tasks(_ counts: [String: Int]) -> [String: Int] {
+    guard !counts.isEmpty else { return [:] }
+    return kept.withLock { kept in
+      var named: [String: Int] = [:]
+      for (aisle, count) in counts {
+        for name in kept?.aisles[aisle] ?? [] { named[name] = count }
+      }
+      return named
     }
   }
 }
