@@ -1,0 +1,32 @@
+import HTTPServer
+
+extension WarehouseAPI {
+  /// Adds what machines ask about the box itself: alive, ready, healthy, in figures.
+  func addHealthRoutes(to router: inout Router) {
+    let priority = RouteOptions(isPriority: true)
+    let health = surroundings.health
+    let metrics = surroundings.metrics
+    add(.get, "/healthz", to: &router, priority) { _ in
+      Response.json(Array(#"{"status":"ALIVE"}"#.utf8)).with("Cache-Control", "no-store")
+    }
+    add(.get, "/readyz", to: &router, priority) { _ in
+      let answer = health(true)
+      return Response.json(answer.json, status: answer.isFit ? 200 : 503)
+        .with("Cache-Control", "no-store")
+    }
+    add(.get, "/api/v1/health", to: &router, priority) { _ in
+      Response.json(health(false).json).with("Cache-Control", "no-store")
+    }
+    add(.get, "/metrics", to: &router, priority) { call in
+      let isOpenMetrics = call.request.headers.list("Accept")
+        .contains { $0.hasPrefix("application/openmetrics-text") }
+      let type =
+        isOpenMetrics
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8"
+      return Response(
+        headers: ["Content-Type": type, "Cache-Control": "no-store"],
+        body: .bytes(metrics(isOpenMetrics)))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import HTTPServer
+import Operations
+import Warehouse
+
+extension WarehouseAPI {
+  /// Adds receipts: announced, arrived, planned.
+  func addReceiptRoutes(to router: inout Router) {
+    let receipts = Receipts(environment)
+    add(.post, "/api/v1/receipts", to: &router) { call in
+      try perform(
+        CreateReceipt(environment), try CreateReceipt.Request(document: try call.document()),
+        call, status: 201)
+    }
+    add(.get, "/api/v1/receipts", to: &router) { call in
+      listing(
+        try receipts.receipts(
+          try call.page(), status: try call.choice("status", ReceiptStatus.self),
+          scope: call.scope), call)
+    }
+    add(.get, "/api/v1/receipts/{id}", to: &router) { call in
+      document(try receipts.receipt(publicID: try call.publicID("id"), scope: call.scope))
+    }
+    add(.post, "/api/v1/receipts/{id}/arrive", to: &router) { call in
+      try perform(
+        ArriveReceipt(environment),
+        try ArriveReceipt.Request(
+          receipt: try call.publicID("id"), document: try call.document()), call)
+    }
+    add(.post, "/api/v1/receipts/{id}/plan", to: &router) { call in
+      try perform(
+        PlanReceipt(environment),
+        try PlanReceipt.Request(
+          receipt: try call.publicID("id"), document: try call.document()), call)
+    }
+  }
+}

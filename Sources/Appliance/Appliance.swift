@@ -1,0 +1,142 @@
+import API
+import Foundation
+import HTTPServer
+import Logging
+import Operations
+import Storage
+import Synchronization
+import Telemetry
+import Warehouse
+import WireFormat
+
+/// The whole box, joined: store, use cases, API, jobs, uplink.
+///
+/// The only place where all parts know each other. Opening it opens the database; nothing listens
+/// and no job runs until `ApplianceRun` says so, so that the command line can use the same parts
+/// while no appliance is running.
+public final class Appliance: Sendable {
+  let settings: ApplianceSettings
+  let store: WarehouseStore
+  let facility: Facility
+  let scope: TenantScope
+  let environment: OperationsEnvironment
+  let api: WarehouseAPI
+  let jobs: JobDesk
+  let upstream: UpstreamDesk
+  let health: HealthDesk
+  let doctorDesk: DoctorDesk
+  let metrics: MetricsRegistry
+  /// Whether the listener takes connections; nil while there is none.
+  let listening: ListeningState
+
+  /// Opens the data directory and joins the parts.
+  public init(_ settings: ApplianceSettings) throws {
+    self.settings = settings
+    let store = try WarehouseStore(
+      StoreSettings(
+        path: settings.databasePath,
+        readers: settings.readers,
+        now: { ZoneClock.now() }
+      )
+    )
+    do {
+      let scope = TenantScope.facility(home: store.homeTenant)
+      let facility = try store.read(scope) { try $0.facility() }
+      let zone = try ZoneClock(zone: facility.timeZone)
+      let operations = settings.operations
+      let environment = OperationsEnvironment(
+        store: store,
+        settings: { operations },
+        now: { ZoneClock.now() },
+        newID: { ZoneClock.newID() },
+        localDay: { zone.day(of: $0) },
+        startOfDay: { zone.start(of: $0) },
+        parallel: WorkerThreads.parallel(width: settings.engineThreads)
+      )
+      let metrics = ProcessTelemetry.start(
+        facility: facility.code,
+        level: settings.logLevel,
+        format: settings.logFormat
+      )
+      let upstream = try UpstreamDesk(
+        environment,
+        scope: scope,
+        facility: facility.code,
+        configuration: settings.uplink
+      )
+      let progress = ProgressBoard()
+      let jobs = JobDesk(
+        jobs: try JobList.jobs(settings, environment, scope: scope, upstream: upstream),
+        store: store,
+        scope: scope,
+        facility: facility.code,
+        zone: zone,
+        progress: progress
+      )
+      let listening = ListeningState()
+      let health = HealthDesk(
+        environment,
+        scope: scope,
+        facility: facility.code,
+        upstream: upstream,
+        jobs: jobs,
+        isListening: { listening.value }
+      )
+      let logger = Logger(label: "stowage.api")
+      self.api = WarehouseAPI(
+        environment: environment,
+        surroundings: .init(
+          scope: { _ in scope },
+          health: { fitnessOnly in
+            let answer = health.json(fitnessOnly: fitnessOnly)
+            return .init(json: answer.json, isFit: answer.isFit)
+          },
+          metrics: { isOpenMetrics in isOpenMetrics ? metrics.openMetrics() : metrics.text() },
+          fault: { error, request in
+            logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
+          }
+        ),
+        progress: progress
+      )
+      self.store = store
+      self.facility = facility
+      self.scope = scope
+      self.environment = environment
+      self.jobs = jobs
+      self.upstream = upstream
+      self.health = health
+      self.doctorDesk = DoctorDesk(environment, scope: scope)
+      self.metrics = metrics
+      self.listening = listening
+    } catch {
+      store.close()
+      throw error
+    }
+  }
+
+  /// The routes of the command line: those of the LAN and the admin's.
+  var adminRouter: Router {
+    AdminRoutes(
+      api: api,
+      jobs: jobs,
+      upstream: upstream,
+      doctor: doctorDesk,
+      store: store
+    ).router()
+  }
+
+  /// Closes the database.
+  public func close() {
+    store.close()
+  }
+}
+
+/// Whether the listener takes connections.
+final class ListeningState: Sendable {
+  private let state = Mutex<Bool?>(nil)
+
+  var value: Bool? {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
+}

@@ -1,0 +1,232 @@
+import Configuration
+import Foundation
+import Operations
+import Scheduling
+import Warehouse
+
+extension ApplianceSettings {
+  /// Where the configuration lies on an installed box.
+  public static let standardFile = "/etc/stowage/stowage.yaml"
+
+  /// Reads the configuration: the file, then the environment, then flags.
+  ///
+  /// A file that is named must exist; the standard one may be missing. Keys that nobody knows are
+  /// errors, since a misspelt key would otherwise be a default in silence.
+  public static func load(
+    file: String?,
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    flags: [String: String] = [:]
+  ) async throws -> ApplianceSettings {
+    let path = file ?? environment["STOWAGE_CONFIG"]
+    let chosen = path ?? standardFile
+    var providers: [any ConfigProvider] = []
+    providers.append(
+      InMemoryProvider(
+        values: Dictionary(
+          uniqueKeysWithValues: flags.map {
+            (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(stringLiteral: $0.value))
+          }
+        )
+      )
+    )
+    providers.append(
+      EnvironmentVariablesProvider(environmentVariables: environment)
+        .prefixKeys(with: "stowage")
+    )
+    if path != nil || FileManager.default.fileExists(atPath: chosen) {
+      try ConfigurationKeys.check(file: chosen)
+      providers.append(try await fileProvider(chosen))
+    }
+    let reader = SettingReader(ConfigReader(providers: providers))
+    var settings = ApplianceSettings()
+    settings.read(reader)
+    try reader.check(source: chosen)
+    return settings
+  }
+
+  private static func fileProvider(_ path: String) async throws -> any ConfigProvider {
+    let where_ = ConfigReader(
+      provider: InMemoryProvider(values: ["filePath": ConfigValue(stringLiteral: path)])
+    )
+    do {
+      return try await FileProvider<YAMLSnapshot>(config: where_)
+    } catch {
+      throw Failure(
+        .malformed,
+        "The configuration file \(path) could not be read: \(error).",
+        hint: "Check its indentation; firmware-config/stowage.yaml is a sound example."
+      )
+    }
+  }
+
+  private mutating func read(_ reader: SettingReader) {
+    reader.text("data.directory") { dataDirectory = $0 }
+    reader.text("facility.code") { facility.code = $0 }
+    reader.text("facility.name") { facility.name = $0 }
+    reader.text("facility.time-zone") { facility.timeZone = $0 }
+    reader.text("facility.currency") { facility.currency = $0 }
+    reader.text("facility.gln") { facility.gln = $0 }
+    reader.text("http.bind") { bind = $0 }
+    reader.integer("http.port", in: 0...65_535) { port = $0 }
+    reader.integer("storage.readers", in: 1...64) { readers = $0 }
+    reader.text("logging.level") { logLevel = $0 }
+    reader.text("logging.format") { logFormat = $0 }
+    readPutaway(reader)
+    readPlanning(reader)
+    reader.text("sync.url") { uplink.url = $0 }
+    reader.text("sync.key-file") { uplink.keyFile = $0 }
+    reader.integer("sync.timeout-s", in: 1...3_600) { uplink.timeoutS = $0 }
+    reader.integer("sync.jitter-s", in: 0...3_600) { uplink.jitterS = $0 }
+    reader.text("sync.authority-file") { uplink.authorityFile = $0 }
+    reader.text("sync.certificate-file") { uplink.certificateFile = $0 }
+    reader.text("sync.private-key-file") { uplink.certificateKeyFile = $0 }
+    reader.text("sync.proxy") { uplink.proxy = $0 }
+    readJobs(reader)
+    if !["json", "text"].contains(logFormat) {
+      reader.note("logging.format", "must be json or text", logFormat)
+    }
+    if !["trace", "debug", "info", "notice", "warning", "error"].contains(logLevel) {
+      reader.note("logging.level", "must be trace, debug, info, notice, warning or error", logLevel)
+    }
+  }
+
+  private mutating func readPutaway(_ reader: SettingReader) {
+    let share = 0.0...1.0
+    reader.text("putaway.algorithm") { name in
+      if let algorithm = PackingAlgorithm(rawValue: name) {
+        operations.putaway.algorithm = algorithm
+      } else {
+        reader.note("putaway.algorithm", "must be FFD, BFD or HYBRID", name)
+      }
+    }
+    reader.integer("putaway.plan-budget-ms", in: 0...Limits.planBudgetMS) {
+      operations.putaway.planBudgetMS = $0
+    }
+    reader.integer("putaway.reservation-ttl-s", in: 10...86_400) {
+      operations.putaway.reservationTTLS = Int64($0)
+    }
+    reader.number("putaway.min-support", in: share) { operations.putaway.minSupport = $0 }
+    reader.number("putaway.utilization-low", in: share) {
+      operations.putaway.utilizationLow = $0
+    }
+    reader.number("putaway.utilization-high", in: share) {
+      operations.putaway.utilizationHigh = $0
+    }
+    reader.integer("putaway.maximum-reach-mm", in: 0...Int(Limits.edgeMM)) {
+      operations.putaway.maximumReachMM = $0 == 0 ? nil : Int64($0)
+    }
+    reader.text("putaway.default-dock") { operations.putaway.defaultDock = $0 }
+    reader.integer("putaway.cross-dock-window-h", in: 0...720) {
+      operations.putaway.crossDockWindowH = Int64($0)
+    }
+    reader.integer("putaway.congestion-window-s", in: 1...86_400) {
+      operations.putaway.congestionWindowS = Int64($0)
+    }
+    reader.integer("putaway.congestion-tasks", in: 1...1_000) {
+      operations.putaway.congestionTasks = $0
+    }
+    reader.number("putaway.weights.travel", in: share) { operations.putaway.travelWeight = $0 }
+    reader.number("putaway.weights.utilization", in: share) {
+      operations.putaway.utilizationWeight = $0
+    }
+    reader.number("putaway.weights.affinity", in: share) {
+      operations.putaway.affinityWeight = $0
+    }
+    reader.number("putaway.weights.congestion", in: share) {
+      operations.putaway.congestionWeight = $0
+    }
+    reader.number("putaway.weights.consolidation", in: share) {
+      operations.putaway.consolidationWeight = $0
+    }
+    reader.number("putaway.weights.expiry", in: share) { operations.putaway.expiryWeight = $0 }
+    reader.texts("putaway.compatible-hazards") { readHazards($0, reader) }
+  }
+
+  private mutating func readHazards(_ pairs: [String], _ reader: SettingReader) {
+    for pair in pairs {
+      let classes = pair.split(separator: "+").map(String.init)
+      guard classes.count == 2 else {
+        reader.note("putaway.compatible-hazards", "must hold pairs such as 3+8", pair)
+        continue
+      }
+      operations.putaway.compatibleHazards.insert(HazardPair(classes[0], classes[1]))
+    }
+  }
+
+  private mutating func readPlanning(_ reader: SettingReader) {
+    let share = 0.5...0.9999
+    reader.number("classes.share-a", in: 0...1) { operations.classes.shareA = $0 }
+    reader.number("classes.share-ab", in: 0...1) { operations.classes.shareAB = $0 }
+    reader.text("forecast.method") { operations.forecast.method = $0 }
+    reader.integer("forecast.horizon-days", in: 1...Limits.horizonDays) {
+      operations.forecast.horizonDays = $0
+    }
+    reader.integer("forecast.season-days", in: 1...Limits.seasonPeriods) {
+      operations.forecast.seasonDays = $0
+    }
+    reader.integer("forecast.history-days", in: 28...4_000) {
+      operations.forecast.historyDays = $0
+    }
+    engineThreads = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    reader.integer("forecast.threads", in: 0...256) { if $0 > 0 { engineThreads = $0 } }
+    reader.numbers("forecast.levels", in: 0.0001...0.9999) { operations.forecast.levels = $0 }
+    reader.numbers("forecast.cumulative-days", in: 1...Double(Limits.horizonDays)) {
+      operations.forecast.cumulativeDays = $0.map { Int($0) }
+    }
+    reader.number("replenishment.service-level.a", in: share) {
+      operations.replenishment.serviceLevelA = $0
+    }
+    reader.number("replenishment.service-level.b", in: share) {
+      operations.replenishment.serviceLevelB = $0
+    }
+    reader.number("replenishment.service-level.c", in: share) {
+      operations.replenishment.serviceLevelC = $0
+    }
+    reader.flag("replenishment.fill-rate") { operations.replenishment.isFillRate = $0 }
+    reader.number("replenishment.review-days", in: 0...365) {
+      operations.replenishment.reviewDays = $0
+    }
+    reader.integer("replenishment.maximum-cover-days", in: 1...3_650) {
+      operations.replenishment.maximumCoverDays = $0
+    }
+    reader.number("replenishment.default-lead-time-days", in: 0...365) {
+      operations.replenishment.defaultLeadTimeDays = $0
+    }
+    reader.flag("flags.sku-affinity") { operations.flags.skuAffinity = $0 }
+    reader.flag("flags.cross-dock") { operations.flags.crossDock = $0 }
+    reader.flag("flags.congestion") { operations.flags.congestion = $0 }
+    reader.flag("flags.learned-confidence") { operations.flags.learnedConfidence = $0 }
+  }
+
+  /// The schedules; each key stands in full, so that it can be found from the configuration file.
+  private mutating func readJobs(_ reader: SettingReader) {
+    let keys = [
+      "jobs.utilization-refresh", "jobs.reservation-expiry", "jobs.daily-aggregates",
+      "jobs.audit", "jobs.forecast", "jobs.replenishment", "jobs.classes", "jobs.retention",
+      "jobs.sync",
+    ]
+    for key in keys {
+      let job = String(key.dropFirst("jobs.".count))
+      reader.text(key) { line in
+        if line == "off" {
+          schedules[job] = nil
+        } else if (try? CronExpression(line)) != nil {
+          schedules[job] = line
+        } else {
+          reader.note(key, "must be a cron line of five fields, or off", line)
+        }
+      }
+    }
+    reader.integer("retention.idempotency-days", in: 1...365) {
+      retention.idempotencyDays = $0
+    }
+    reader.integer("retention.acknowledged-batches-days", in: 1...365) {
+      retention.acknowledgedBatchesDays = $0
+    }
+    reader.integer("retention.events-days", in: 1...365) { retention.eventsDays = $0 }
+    reader.integer("retention.job-runs-days", in: 1...3_650) { retention.jobRunsDays = $0 }
+    reader.integer("retention.forecast-paths-days", in: 1...3_650) {
+      retention.forecastPathsDays = $0
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Operations
+import Warehouse
+
+/// Everything that the appliance reads from its configuration.
+///
+/// Three sources, the later one wins: the YAML file, the environment (`STOWAGE_HTTP_PORT` for
+/// `http.port`), the flags of the command line. `firmware-config/stowage.yaml` names and explains
+/// every key, and is compiled in as the default.
+public struct ApplianceSettings: Sendable {
+  /// Where the database, its lock and the staging files live.
+  public var dataDirectory = "/var/lib/stowage"
+  /// The facility, as `init` founds it.
+  public var facility = FacilityFounding()
+  /// The address to listen on; only loopback until there is authentication.
+  public var bind = "127.0.0.1"
+  /// The port to listen on; 0 lets the system choose.
+  public var port = 8480
+  /// The knobs of the use cases.
+  public var operations = FacilitySettings()
+  /// Connections that read, at most.
+  public var readers = 4
+  /// Threads for engine work.
+  public var engineThreads = 1
+  /// Where aggregates go.
+  public var uplink = UplinkConfiguration()
+  /// When each job runs: a cron line, or nil where it is off.
+  public var schedules = JobSchedules.standard
+  /// The least severe level that is logged.
+  public var logLevel = "info"
+  /// How log lines are written: `json` for machines, `text` for people.
+  public var logFormat = "json"
+  /// How long things are kept.
+  public var retention = RetentionSettings()
+
+  /// The defaults.
+  public init() {}
+
+  /// The unix socket of the command line.
+  var commandSocket: String { dataDirectory + "/stowage.sock" }
+  /// The database file.
+  var databasePath: String { dataDirectory + "/stowage.db" }
+}
+
+/// What a facility is founded with.
+public struct FacilityFounding: Sendable, Equatable {
+  /// The code by which head office knows it.
+  public var code = "SITE-1"
+  /// What people call it.
+  public var name = "Our warehouse"
+  /// The IANA name of its time zone.
+  public var timeZone = "Europe/Berlin"
+  /// ISO 4217 code of its currency.
+  public var currency = "EUR"
+  /// Its GLN.
+  public var gln: String?
+
+  /// The defaults.
+  public init() {}
+}
+
+/// How the hub is reached.
+public struct UplinkConfiguration: Sendable, Equatable {
+  /// The hub's address; nil means that nothing is sent.
+  public var url: String?
+  /// The file that holds the facility's key at the hub.
+  public var keyFile: String?
+  /// Time for one exchange, in seconds.
+  public var timeoutS = 60
+  /// Up to how many seconds after its schedule the sync starts.
+  public var jitterS = 120
+  /// Certificates to trust instead of the system's.
+  public var authorityFile: String?
+  /// Our own certificate.
+  public var certificateFile: String?
+  /// Its key.
+  public var certificateKeyFile: String?
+  /// A proxy.
+  public var proxy: String?
+
+  /// No uplink.
+  public init() {}
+}
+
+/// How long things are kept, in days.
+public struct RetentionSettings: Sendable, Equatable {
+  /// Answers to idempotency keys.
+  public var idempotencyDays = Limits.idempotencyDays
+  /// Batches that the hub has acknowledged.
+  public var acknowledgedBatchesDays = Limits.acknowledgedDays
+  /// Runs of jobs.
+  public var jobRunsDays = 90
+  /// Full paths of superseded forecasts.
+  public var forecastPathsDays = 7
+  /// What screens were told.
+  public var eventsDays = 7
+
+  /// The defaults.
+  public init() {}
+}
+
+/// When the jobs run.
+public enum JobSchedules {
+  /// Each job's name with its default schedule, in the facility's zone.
+  public static let standard: [String: String] = [
+    "utilization-refresh": "*/10 * * * *",
+    "reservation-expiry": "* * * * *",
+    "daily-aggregates": "30 0 * * *",
+    "audit": "15 1 * * *",
+    "forecast": "15 3 * * *",
+    "replenishment": "15 4 * * *",
+    "classes": "45 4 * * *",
+    "retention": "30 5 * * *",
+    "sync": "*/15 * * * *",
+  ]
+}

@@ -1,0 +1,79 @@
+import Foundation
+import HTTPServer
+import Logging
+import Metrics
+import ServiceLifecycle
+import Warehouse
+
+/// Runs the appliance: listeners, jobs, watchdog; until it is told to stop.
+public struct ApplianceRun: Sendable {
+  private let settings: ApplianceSettings
+
+  /// Prepares a run.
+  public init(settings: ApplianceSettings) {
+    self.settings = settings
+  }
+
+  /// Serves until SIGTERM or SIGINT, then stops gracefully: no accepted request is lost.
+  ///
+  /// `ready` hears the address once the listener answers. An empty data directory gets an empty
+  /// warehouse first, founded from the configuration.
+  public func untilStopped(_ ready: @escaping @Sendable (_ address: String) -> Void) async throws {
+    try Loopback.check(settings.bind)
+    if !FileManager.default.fileExists(atPath: settings.databasePath) {
+      _ = try Founding.create(settings)
+    }
+    let appliance = try Appliance(settings)
+    let service = ListenerService(appliance: appliance, ready: ready)
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: service)],
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "stowage.run")
+      )
+    )
+    do {
+      try await group.run()
+    } catch {
+      appliance.close()
+      throw error
+    }
+    appliance.close()
+  }
+}
+
+/// Refuses addresses beyond this machine: there is no authentication yet.
+enum Loopback {
+  static func check(_ host: String) throws {
+    let isLoopback = host == "::1" || host == "localhost" || host.hasPrefix("127.")
+    guard isLoopback else {
+      throw Failure(
+        .forbidden,
+        "The listener is bound to loopback only, not to \(host).",
+        hint: "There is no authentication yet, so nobody else may reach it. Use 127.0.0.1, and a "
+          + "reverse proxy with its own authentication where others must."
+      )
+    }
+  }
+}
+
+/// The listeners and jobs as one service: starts them, waits for the stop, stops them.
+private struct ListenerService: Service {
+  let appliance: Appliance
+  let ready: @Sendable (String) -> Void
+
+  func run() async throws {
+    let serving = try Serving(appliance)
+    try serving.start(ready)
+    // Nothing here blocks the cooperative pool: the listeners and jobs have their own threads.
+    try? await gracefulShutdown()
+    await withCheckedContinuation { continuation in
+      let thread = Thread {
+        serving.stop()
+        continuation.resume()
+      }
+      thread.stackSize = 1024 * 1024
+      thread.start()
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import HTTPServer
+import Metrics
+import Telemetry
+import Warehouse
+
+/// Counts requests and their time by route and status.
+enum RequestMetrics {
+  /// Hears of every finished request.
+  @Sendable
+  static func observe(_ observation: Observation) {
+    let route = observation.route ?? "none"
+    let dimensions = [
+      ("route", route), ("method", observation.method?.rawValue ?? "none"),
+      ("status", String(observation.status)),
+    ]
+    Counter(label: "http_requests_total", dimensions: dimensions).increment()
+    Timer(label: "http_request_duration_seconds", dimensions: [("route", route)])
+      .recordNanoseconds(Int64(clamping: observation.durationNS))
+  }
+}
+
+/// Figures that are read at the moment of the scrape.
+enum StoreMetrics {
+  /// Registers them.
+  static func register(_ appliance: Appliance) {
+    let registry = appliance.metrics
+    let store = appliance.store
+    let scope = appliance.scope
+    let environment = appliance.environment
+    registry.gauge("sqlite_wal_bytes", []) { (try? store.vitals()).map { Double($0.walBytes) } }
+    registry.gauge("sqlite_database_bytes", []) {
+      (try? store.vitals()).map { Double($0.databaseBytes) }
+    }
+    registry.gauge("disk_free_bytes", []) {
+      (try? store.vitals()).map { Double($0.diskFreeBytes) }
+    }
+    registry.gauge("writer_queue_requests", []) {
+      (try? store.vitals()).map { Double($0.writerQueue) }
+    }
+    registry.gauge("bin_utilization_cache_age_seconds", []) {
+      (try? store.read(scope) { try $0.utilizationRefreshedAt() }).flatMap { moment in
+        moment.map { Double(environment.now().ms - $0.ms) / 1_000 }
+      }
+    }
+    registry.gauge("bin_utilization_average_ratio", []) {
+      (try? store.read(scope) { try $0.utilization() })?.first?.averageRatio
+    }
+    registry.gauge("capacity_validation_failures_unresolved", []) {
+      let since = environment.now().adding(seconds: -86_400)
+      return (try? store.read(scope) { try $0.unresolvedCapacityFailures(since: since) })
+        .map(Double.init)
+    }
+    registry.gauge("sync_backlog_batches", []) {
+      (try? store.read(scope) { try $0.outboxState() }).map { Double($0.pendingBatches) }
+    }
+    registry.gauge("sync_backlog_events", []) {
+      (try? store.read(scope) { try $0.outboxState() }).map { Double($0.unbatchedEvents) }
+    }
+    registry.gauge("sync_last_success_timestamp_seconds", []) {
+      (try? store.read(scope) { try $0.outboxState() })?.lastSuccessAt.map {
+        Double($0.ms) / 1_000
+      }
+    }
+    for urgency in Urgency.allCases {
+      registry.gauge("replenishment_suggestions", [("urgency", urgency.rawValue)]) {
+        (try? store.read(scope) { try $0.suggestionCounts() }).map {
+          Double($0[urgency] ?? 0)
+        }
+      }
+    }
+    registry.gauge("putaway_acceptance_ratio", []) { acceptance(appliance) }
+    for check in appliance.health.report().checks {
+      registry.gauge("health_status", [("check", check.name)]) {
+        appliance.health.report().checks.first { $0.name == check.name }?.metricValue
+      }
+    }
+    registry.gauge("build_info", [("version", ProgramVersion.text)]) { 1 }
+  }
+
+  /// Share of 7 days' finished recommendations that were taken as they were.
+  private static func acceptance(_ appliance: Appliance) -> Double? {
+    let since = appliance.environment.now().adding(seconds: -7 * 86_400)
+    guard
+      let outcomes = try? appliance.store.read(appliance.scope, { try $0.outcomes(since: since) })
+    else { return nil }
+    let accepted = Double(outcomes[.confirmed] ?? 0)
+    let refused = Double((outcomes[.overridden] ?? 0) + (outcomes[.rejected] ?? 0))
+    return accepted + refused > 0 ? accepted / (accepted + refused) : nil
+  }
+}

@@ -1,0 +1,77 @@
+import Operations
+import Scheduling
+import Synchronization
+import Telemetry
+import Warehouse
+import WireFormat
+
+/// Gathers what health is told from, and tells it.
+struct HealthDesk: Sendable {
+  private let environment: OperationsEnvironment
+  private let scope: TenantScope
+  private let upstream: UpstreamDesk
+  private let jobs: JobDesk
+  private let facility: String
+  private let isListening: @Sendable () -> Bool?
+
+  init(
+    _ environment: OperationsEnvironment,
+    scope: TenantScope,
+    facility: String,
+    upstream: UpstreamDesk,
+    jobs: JobDesk,
+    isListening: @escaping @Sendable () -> Bool?
+  ) {
+    self.environment = environment
+    self.scope = scope
+    self.facility = facility
+    self.upstream = upstream
+    self.jobs = jobs
+    self.isListening = isListening
+  }
+
+  /// The report of this moment.
+  func report() -> HealthReport {
+    let now = environment.now()
+    var inputs = HealthInputs(now: now)
+    let store = environment.store
+    inputs.store = try? store.vitals()
+    inputs.expectedSchemaVersion = ProgramVersion.software.schemaVersion
+    inputs.isListening = isListening()
+    let dayAgo = now.adding(seconds: -86_400)
+    try? store.read(scope) { transaction in
+      inputs.utilizationRefreshedAt = try transaction.utilizationRefreshedAt()
+      inputs.unresolvedCapacityFailures = try transaction.unresolvedCapacityFailures(
+        since: dayAgo
+      )
+      if upstream.isConfigured {
+        let outbox = try transaction.outboxState()
+        let status = upstream.status()
+        inputs.sync = .init(
+          oldestPendingAt: outbox.oldestPendingAt,
+          lastError: outbox.lastError,
+          heldReason: status?.heldReason,
+          isReceiverBehind: status?.isReceiverBehind ?? false
+        )
+        inputs.clockSkewMS = status?.clockSkewMS
+      }
+    }
+    let states = jobs.states()
+    inputs.lateJobs = states.filter { $0.isLate || $0.isOverTime }.map(\.name)
+    inputs.failedJobs = states.filter { $0.lastRun?.succeeded == false }.map(\.name)
+    return HealthReport(inputs)
+  }
+
+  /// The report as the API answers it.
+  func json(fitnessOnly: Bool) -> (json: [UInt8], isFit: Bool) {
+    let whole = report()
+    let shown = fitnessOnly ? whole.fitnessOnly : whole
+    var writer = JSONWriter(capacity: 4_096)
+    writer.object { out in
+      out.member("facility", facility)
+      out.member("version", ProgramVersion.text)
+      shown.members(into: &out)
+    }
+    return (writer.bytes, whole.isFit)
+  }
+}

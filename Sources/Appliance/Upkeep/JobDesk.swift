@@ -1,0 +1,107 @@
+import API
+import Logging
+import Operations
+import Scheduling
+import Synchronization
+import Warehouse
+import WireFormat
+
+/// The jobs of the box, and the scheduler that runs them while the appliance serves.
+final class JobDesk: Sendable {
+  private let jobs: [Job]
+  private let history: StoredJobHistory
+  private let clock: JobClock
+  private let zone: ZoneClock
+  private let facility: String
+  private let progress: ProgressBoard
+  private let scheduler = Mutex<JobScheduler?>(nil)
+
+  init(
+    jobs: [Job],
+    store: any Store,
+    scope: TenantScope,
+    facility: String,
+    zone: ZoneClock,
+    progress: ProgressBoard
+  ) {
+    self.jobs = jobs
+    self.history = StoredJobHistory(store: store, scope: scope)
+    self.clock = JobClock(now: { ZoneClock.now() }, uptimeMS: { ZoneClock.uptimeMS() })
+    self.zone = zone
+    self.facility = facility
+    self.progress = progress
+  }
+
+  /// Starts to run the jobs by their schedules.
+  func start() throws {
+    let made = try JobScheduler(
+      jobs: jobs,
+      facility: facility,
+      calendar: zone.calendar,
+      history: history,
+      clock: clock
+    )
+    scheduler.withLock { $0 = made }
+    made.start()
+  }
+
+  /// Stops; a running job is told to end.
+  func stop() {
+    let running = scheduler.withLock { scheduler in
+      defer { scheduler = nil }
+      return scheduler
+    }
+    _ = running?.stop(graceMS: 10_000)
+  }
+
+  /// Where each job stands; empty while no scheduler runs.
+  func states() -> [JobState] {
+    scheduler.withLock { $0 }?.states() ?? []
+  }
+
+  /// Runs a job now and waits for its end.
+  func run(_ name: String, progressID: String?) throws -> JSONValue {
+    guard let job = jobs.first(where: { $0.name == name }) else {
+      let names = jobs.map(\.name).joined(separator: ", ")
+      throw Failure(.notFound, "There is no job '\(name)'.", hint: "Jobs: \(names).")
+    }
+    if states().contains(where: { $0.name == name && $0.phase == .running }) {
+      throw Failure(
+        .busy,
+        "The job \(name) is running already.",
+        hint: "Wait for its end: stowage job list",
+        retryAfterS: 10
+      )
+    }
+    let context = JobContext(startedAt: clock.now(), now: clock.now)
+    let run = JobRunner(history: history, clock: clock).run(job, context: context)
+    return [
+      "job": .string(name), "succeeded": .bool(run.succeeded ?? false),
+      "detail": .string(run.detail),
+    ]
+  }
+
+  /// The jobs with their last runs, as JSON.
+  func list() throws -> JSONValue {
+    let states = Dictionary(states().map { ($0.name, $0) }) { first, _ in first }
+    let runs = Dictionary(grouping: try history.runs(limit: 1), by: \.job)
+    let rows = jobs.map { job -> JSONValue in
+      let state = states[job.name]
+      let last = runs[job.name]?.first
+      let next =
+        state?.nextDue ?? job.schedule?.nextFire(after: clock.now(), in: zone.calendar)
+      let result = last.map { $0.succeeded.map { $0 ? "ok" : "failed" } ?? "running" }
+      return [
+        "job": .string(job.name),
+        "schedule": state?.schedule.map { .string($0) } ?? job.schedule.map { .string("\($0)") }
+          ?? "off",
+        "phase": .string(state?.phase.rawValue ?? "idle"),
+        "next": next.map { .string(Timestamp.text(ms: $0.ms)) } ?? .null,
+        "last_started": last.map { .string(Timestamp.text(ms: $0.startedAt.ms)) } ?? .null,
+        "last_result": result.map { .string($0) } ?? .null,
+        "detail": last.map { .string($0.detail) } ?? .null,
+      ]
+    }
+    return ["rows": .array(rows)]
+  }
+}

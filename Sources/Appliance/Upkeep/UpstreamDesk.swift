@@ -1,0 +1,116 @@
+import Foundation
+import HTTPClient
+import Logging
+import Operations
+import Upstream
+import Warehouse
+import WireFormat
+
+/// Aggregates days into the outbox, and sends what waits there to the hub.
+struct UpstreamDesk: Sendable {
+  private let environment: OperationsEnvironment
+  private let scope: TenantScope
+  private let uplink: UplinkSession?
+  private let url: String?
+
+  /// Stands on the environment; without an address of a hub nothing is sent, only kept.
+  init(
+    _ environment: OperationsEnvironment,
+    scope: TenantScope,
+    facility: String,
+    configuration: UplinkConfiguration
+  ) throws {
+    self.environment = environment
+    self.scope = scope
+    self.url = configuration.url
+    guard let url = configuration.url else {
+      self.uplink = nil
+      return
+    }
+    var client = ClientSettings()
+    client.totalTimeoutMS = configuration.timeoutS * 1_000
+    client.authorityFile = configuration.authorityFile
+    client.certificateFile = configuration.certificateFile
+    client.keyFile = configuration.certificateKeyFile
+    client.proxy = configuration.proxy
+    let key = try configuration.keyFile.map(Self.key)
+    let settings = try UplinkSettings(url: url, facility: facility, key: key, client: client)
+    self.uplink = UplinkSession(
+      facility: facility,
+      outbox: StoreOutbox(store: environment.store, scope: scope),
+      transport: HTTPUplinkTransport(settings, now: environment.now),
+      now: environment.now
+    )
+  }
+
+  /// Whether a hub is configured.
+  var isConfigured: Bool { uplink != nil }
+
+  /// Aggregates today so far, and the days before it: late facts and corrections change those.
+  func aggregate(days: Int = 3) throws -> String {
+    let build = BuildDailyAggregates(environment, software: ProgramVersion.software)
+    let today = environment.today
+    var appended = 0
+    for back in (0..<days).reversed() {
+      appended += try build(day: today.adding(days: -back), scope: scope).appended
+    }
+    return "Appended \(appended) aggregates of \(days) days."
+  }
+
+  /// Sends what waits; a sentence says what came of it.
+  func send(
+    patienceS: Int64,
+    ignoringBackoff: Bool,
+    shouldStop: () -> Bool
+  ) throws -> String {
+    guard let uplink else {
+      return "No hub is configured (sync.url); aggregates wait in the outbox."
+    }
+    let report = try uplink.run(
+      patienceS: patienceS,
+      ignoringBackoff: ignoringBackoff,
+      shouldStop: shouldStop
+    )
+    return report.sentence
+  }
+
+  /// Where the sending stands, as JSON.
+  func state() throws -> JSONValue {
+    let outbox = try environment.store.read(scope) { try $0.outboxState() }
+    let status = uplink?.status()
+    return [
+      "configured": .bool(isConfigured),
+      "url": url.map { .string($0) } ?? .null,
+      "unbatched_events": .integer(Int64(outbox.unbatchedEvents)),
+      "pending_batches": .integer(Int64(outbox.pendingBatches)),
+      "acknowledged_through": .integer(outbox.acknowledgedThrough),
+      "oldest_pending_at": Self.text(outbox.oldestPendingAt),
+      "last_success_at": Self.text(outbox.lastSuccessAt),
+      "last_error": outbox.lastError.map { .string($0) } ?? .null,
+      "next_attempt_at": Self.text(status?.nextAttemptAt),
+      "held": status?.heldReason.map { .string($0) } ?? .null,
+      "receiver": status?.receiver.map { .string($0) } ?? .null,
+    ]
+  }
+
+  /// What the session says of itself; nil where no hub is configured.
+  func status() -> UplinkStatus? { uplink?.status() }
+
+  private static func text(_ moment: Instant?) -> JSONValue {
+    moment.map { .string(Timestamp.text(ms: $0.ms)) } ?? .null
+  }
+
+  /// The key in a file, without the line's end.
+  private static func key(from path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path),
+      let text = String(validating: data, as: UTF8.self)
+    else {
+      throw Failure(
+        .invalid,
+        "The key file of the uplink, \(path), cannot be read.",
+        hint: "Put the key that `stowage-hub facility add` printed into it (sync.key-file)."
+      )
+    }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

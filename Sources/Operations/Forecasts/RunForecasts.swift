@@ -1,0 +1,164 @@
+import Forecasting
+import Metrics
+import Synchronization
+import Warehouse
+import WireFormat
+
+/// Forecasts the demand of many materials and makes the result the active run.
+///
+/// The work comes in slices of at most `Limits.sliceRows` materials: read, forecast on the engine's
+/// threads, store. A run that is cut off leaves the run before it in force.
+public struct RunForecasts: Sendable {
+  /// What is asked for; what is nil comes from the settings.
+  public struct Request: Sendable, Equatable {
+    /// The method.
+    public var method: ForecastMethod?
+    /// Days ahead.
+    public var horizonDays: Int?
+    /// The codes of the materials; nil means all that have demand.
+    public var materials: [String]?
+
+    /// Makes a request.
+    public init(
+      method: ForecastMethod? = nil,
+      horizonDays: Int? = nil,
+      materials: [String]? = nil
+    ) {
+      self.method = method
+      self.horizonDays = horizonDays
+      self.materials = materials
+    }
+
+    /// Reads the body of `POST /forecasts`.
+    public init(document: JSONValue) throws {
+      let reader = try DocumentReader(document)
+      method = reader.word("method", as: ForecastMethod.self)
+      horizonDays = reader.whole("horizon", 1...Int64(Limits.horizonDays)).map(Int.init)
+      materials = reader.texts("materials", limit: Limits.pageRows)
+      try reader.finish()
+    }
+  }
+
+  let environment: OperationsEnvironment
+
+  /// Stands on the environment.
+  public init(_ environment: OperationsEnvironment) {
+    self.environment = environment
+  }
+
+  /// Runs; `mayContinue` is asked between slices.
+  public func callAsFunction(
+    _ request: Request,
+    scope: TenantScope,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    mayContinue: () -> Bool = { true }
+  ) throws -> ForecastRunReport {
+    let begun = environment.now()
+    let settings = environment.settings.forecast
+    let plan = try ForecastPlan(request, settings, environment, scope)
+    let store = environment.store
+    let run = try store.write(scope) { [environment] transaction in
+      try transaction.beginRun(
+        publicID: environment.newID(),
+        method: plan.engine.method.rawValue,
+        originDay: plan.originDay,
+        horizonDays: plan.engine.horizon,
+        at: begun
+      )
+    }
+    var report = ForecastRunReport(originDay: plan.originDay, horizonDays: plan.engine.horizon)
+    do {
+      try work(plan, run, scope, &report, progress, mayContinue)
+    } catch {
+      let counts = (report.materials, report.failures.count)
+      try? store.write(scope) { [environment] transaction in
+        try transaction.endRun(
+          run,
+          status: .failed,
+          materials: counts.0,
+          failures: counts.1,
+          at: environment.now()
+        )
+      }
+      throw error
+    }
+    let counts = (report.materials, report.failures.count)
+    let ended = environment.now()
+    try store.write(scope) { transaction in
+      try transaction.endRun(
+        run,
+        status: .active,
+        materials: counts.0,
+        failures: counts.1,
+        at: ended
+      )
+    }
+    report.elapsedMS = ended.ms - begun.ms
+    report.run = try store.read(scope) { try $0.activeRun()?.publicID }
+    Timer(label: "forecast_generation_seconds").recordMilliseconds(report.elapsedMS)
+    return report
+  }
+
+  private func work(
+    _ plan: ForecastPlan,
+    _ run: ForecastRunID,
+    _ scope: TenantScope,
+    _ report: inout ForecastRunReport,
+    _ progress: (Int, Int) -> Void,
+    _ mayContinue: () -> Bool
+  ) throws {
+    // All series are read first, because what they share (the shape of the week and of the year)
+    // is learned from all of them.
+    var series: [DemandSeries] = []
+    for slice in plan.materials.sliced(by: Limits.sliceRows) {
+      guard mayContinue() else { throw Self.cancelled }
+      series += try plan.series(slice, environment, scope)
+    }
+    let pool = PooledIndices.build(from: series, request: plan.engine)
+    var done = 0
+    for slice in series.sliced(by: Limits.sliceRows) {
+      guard mayContinue() else { throw Self.cancelled }
+      let answers = Answers(count: slice.count)
+      let first = slice.startIndex
+      environment.parallel.forEach(slice.count) { index in
+        answers.keep(
+          index,
+          Forecaster.forecast(slice[first + index], plan.engine, pool: pool)
+        )
+      }
+      let rows = answers.all.compactMap { plan.stored($0, run) }
+      try environment.store.write(scope) { try $0.save(rows) }
+      for answer in answers.all { report.count(answer, plan.code(of: answer.id)) }
+      done += slice.count
+      progress(done, series.count)
+    }
+  }
+
+  private static let cancelled = Failure(
+    .timedOut,
+    "The forecast run was stopped before its end; the run before it stays in force.",
+    hint: "Run it again: stowage forecast run"
+  )
+}
+
+/// Keeps the answers of a slice, filled in by many threads.
+private final class Answers: Sendable {
+  private let kept: Mutex<[ForecastAnswer?]>
+
+  init(count: Int) {
+    kept = Mutex(Array(repeating: nil, count: count))
+  }
+
+  func keep(_ index: Int, _ answer: ForecastAnswer) {
+    kept.withLock { $0[index] = answer }
+  }
+
+  var all: [ForecastAnswer] { kept.withLock { $0.compactMap { $0 } } }
+}
+
+extension Array {
+  /// The elements in slices of at most so many.
+  func sliced(by size: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+  }
+}
