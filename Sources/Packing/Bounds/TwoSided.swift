@@ -4,8 +4,8 @@ import Warehouse
 ///
 /// For a threshold t up to half the capacity: goods above `capacity - t` lie alone; goods above
 /// half lie in different bins; goods of at least t up to half use the room that those leave, and
-/// new bins beyond it. The largest result over all thresholds counts. Bins smaller than `capacity` only
-/// make the truth larger, so the largest capacity may stand for all.
+/// new bins beyond it. The largest result over all thresholds counts. Bins smaller than
+/// `capacity` only make the truth larger, so the largest capacity may stand for all.
 enum TwoSided {
   /// The bound for goods given as sizes with counts; 0 where the capacity has no limit.
   ///

@@ -1,7 +1,7 @@
 /// Makes a block set bit by bit, so that a search with little time left can stop in between.
 ///
-/// All grids are made first; then each pass joins the blocks of the last pass with all others, until
-/// nothing new comes or the limit is reached.
+/// All grids are made first; then each pass joins the blocks of the last pass with all others,
+/// until nothing new comes or the limit is reached.
 struct BlockMaker {
   let stock: BlockSet.Stock
   private(set) var blocks: BlockSet

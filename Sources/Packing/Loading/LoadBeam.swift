@@ -19,21 +19,24 @@ struct LoadBeam {
   private var choice = 0
   /// Volume beyond which nothing can be gained.
   private let limit: Int64
+  /// What loading greedily from the start comes to.
+  private let firstValue: Int64
 
   init(_ rules: LoadRules, start: LoadState, limit: Int64) {
     self.rules = rules
     self.start = start
     self.limit = limit
     best = start
-    best.finish(rules)
+    _ = best.finish(rules)
+    firstValue = best.volume
     beam = [(start, best.volume)]
   }
 
   /// Whether the room is as full as it can be.
   var isFull: Bool { best.volume >= limit }
 
-  /// Does one step; returns whether the best load became better.
-  mutating func step() -> Bool {
+  /// Does one step; returns whether the best load became better, or nil where it was cut short.
+  mutating func step(while mayContinue: () -> Bool) -> Bool? {
     if opened == nil { open() }
     guard var child = opened, choice < options.count else {
       opened = nil
@@ -49,7 +52,7 @@ struct LoadBeam {
       return false
     }
     var whole = child
-    whole.finish(rules)
+    guard whole.finish(rules, while: mayContinue) else { return nil }
     children.append((child, whole.volume))
     choice += 1
     if whole.volume > best.volume {
@@ -88,9 +91,7 @@ struct LoadBeam {
     }
     if beam.isEmpty {
       width = max(width + 1, width * 141 / 100)
-      var first = start
-      first.finish(rules)
-      beam = [(start, first.volume)]
+      beam = [(start, firstValue)]
     }
   }
 }

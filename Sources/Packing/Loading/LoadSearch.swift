@@ -21,8 +21,19 @@ struct LoadSearch {
       guard mayContinue() else { return nil }
       maker.step()
     }
-    let rules = LoadRules(problem, blocks: maker.blocks, room: room, counts: counts)
-    let start = LoadState(bin, counts: counts, rules)
+    let rules = LoadRules(
+      problem,
+      blocks: maker.blocks,
+      longest: max(room.x, room.y, room.z),
+      footing: problem.support > 0 ? .whole : .none
+    )
+    let start = LoadState(
+      bin,
+      room: room,
+      counts: counts.map { Int32($0) },
+      blocks: rules.blocks.sizes.indices.map { Int32($0) },
+      rules
+    )
     let goods = problem.types.reduce(Int64(0)) { $0 + $1.solidVolume * Int64($1.count) }
     beam = LoadBeam(rules, start: start, limit: min(goods, problem.kinds[0].freeVolume))
   }
@@ -40,17 +51,24 @@ struct LoadSearch {
 }
 
 extension LoadState {
-  /// A room as a bin has it, with all goods at hand.
-  init(_ bin: Bin, counts: [Int], _ rules: LoadRules) {
-    free = FreeSpaces(room: rules.room)
+  /// A room as a bin has it, with those goods at hand and those blocks to make of them.
+  init(
+    _ bin: Bin,
+    room: SIMD4<Int32>,
+    counts: [Int32],
+    blocks: [Int32],
+    _ rules: LoadRules
+  ) {
+    self.room = room
+    free = FreeSpaces(room: room)
     walls = bin.boxes
     for box in bin.boxes {
       free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
     }
-    left = counts.map { Int32($0) }
+    left = counts
     weightLeft = bin.weightLeft
     unitsLeft = bin.unitsLeft
-    blocks = rules.blocks.sizes.indices.map { Int32($0) }
+    self.blocks = blocks
   }
 
   /// Every loaded box with its type.

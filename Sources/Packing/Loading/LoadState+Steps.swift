@@ -34,8 +34,16 @@ extension LoadState {
   }
 
   /// Loads on, always the best block, until nothing fits.
-  mutating func finish(_ rules: LoadRules) {
-    while let option = options(rules, keep: 1)?.first { place(option, rules) }
+  ///
+  /// False where `mayContinue` said no before the end; it is asked every few blocks.
+  mutating func finish(_ rules: LoadRules, while mayContinue: () -> Bool = { true }) -> Bool {
+    var steps = 0
+    while let option = options(rules, keep: 1)?.first {
+      place(option, rules)
+      steps += 1
+      if steps.isMultiple(of: 8), !mayContinue() { return false }
+    }
+    return true
   }
 
   private func nextSpace(_ rules: LoadRules) -> Int? {
@@ -43,9 +51,9 @@ extension LoadState {
     var least = Int32.max
     var largest: Int64 = 0
     for (index, space) in free.spaces.enumerated() {
-      let far = rules.room &- space.hi
+      let far = room &- space.hi
       var near = pointwiseMin(space.lo, far)
-      if rules.isSupported { near.z = space.lo.z }
+      if rules.isStanding { near.z = space.lo.z }
       let distance = near.x &+ near.y &+ near.z
       if distance > least { continue }
       let volume = space.volume
@@ -60,13 +68,14 @@ extension LoadState {
 
   /// The blocks that fit a space, best first.
   private mutating func weigh(_ space: Cuboid, _ rules: LoadRules, keep: Int) -> [Option] {
-    let room = space.size
-    let far = rules.room &- space.hi
-    // Lanes that are all ones anchor at the far side.
+    let inside = space.size
+    let far = room &- space.hi
+    // Lanes that are true anchor at the far side.
     var isFar = far .< space.lo
-    if rules.isSupported { isFar[2] = false }
+    if rules.isStanding { isFar[2] = false }
     isFar[3] = false
-    let touch = Touch(space, walls, rules.room)
+    let touch = Touch(space, walls, room)
+    let footing = Footing(space, walls, rules.footing)
     let nearFaces = touch.low.replacing(with: touch.high, where: isFar)
     let farFaces = touch.high.replacing(with: touch.low, where: isFar)
     let whole = Float(space.volume)
@@ -79,10 +88,10 @@ extension LoadState {
       blocks[kept] = blocks[index]
       kept += 1
       let size = rules.blocks.sizes[block]
-      guard all(size .<= room), rules.blocks.weights[block] <= weightLeft,
+      guard all(size .<= inside), rules.blocks.weights[block] <= weightLeft,
         Int(rules.blocks.boxes[block]) <= unitsLeft
       else { continue }
-      let rest = room &- size
+      let rest = inside &- size
       let used = SIMD4<Float>(
         Float(size.x &+ rules.across[rest.x]),
         Float(size.y &+ rules.across[rest.y]),
@@ -98,6 +107,11 @@ extension LoadState {
       let worth =
         rules.blocks.gains[block] * (used.x * used.y * used.z / whole) * square * square
       if found.count == keep, worth <= worst { continue }
+      if footing.isPartial {
+        var corner = space.lo.replacing(with: space.hi &- size, where: isFar)
+        corner[3] = 0
+        if !footing.carries(block, at: corner, rules.blocks) { continue }
+      }
       if found.count == keep { found.removeLast() }
       var place = found.count
       while place > 0, found[place - 1].worth < worth { place -= 1 }
@@ -119,6 +133,48 @@ extension LoadState {
     for index in start..<end {
       let need = rules.blocks.needs[index]
       if left[Int(need.type)] < need.count { return false }
+    }
+    return true
+  }
+}
+
+/// What the bottom of a space offers to stand on.
+private struct Footing {
+  /// Whether a block may find too little below it.
+  let isPartial: Bool
+  private let tops: [Cuboid]
+  private let share: Double
+
+  init(_ space: Cuboid, _ walls: [Cuboid], _ footing: LoadRules.Footing) {
+    guard case .share(let share) = footing, space.lo.z > 0 else {
+      isPartial = false
+      tops = []
+      self.share = 0
+      return
+    }
+    isPartial = true
+    self.share = share
+    tops = walls.filter {
+      $0.hi.z == space.lo.z && $0.lo.x < space.hi.x && space.lo.x < $0.hi.x
+        && $0.lo.y < space.hi.y && space.lo.y < $0.hi.y
+    }
+  }
+
+  /// Whether every bottom box of a block rests on enough; joined blocks must rest wholly.
+  func carries(_ block: Int, at corner: SIMD4<Int32>, _ blocks: BlockSet) -> Bool {
+    let box = Cuboid(at: corner, size: blocks.sizes[block])
+    var area: Int64 = 0
+    for top in tops { area += box.footprintOverlap(top) }
+    if area == box.base { return true }
+    guard Double(area) >= share * Double(box.base),
+      case .grid(_, let size, let along) = blocks.makes[block]
+    else { return false }
+    if along.x == 1, along.y == 1 { return true }
+    for x in 0..<along.x {
+      for y in 0..<along.y {
+        let cell = Cuboid(at: corner &+ SIMD4(x &* size.x, y &* size.y, 0, 0), size: size)
+        if !Bin.isSupported(cell, by: tops, share: share) { return false }
+      }
     }
     return true
   }

@@ -1,5 +1,7 @@
 /// A partly loaded room: free spaces, goods left, and the blocks placed so far.
 struct LoadState: Sendable {
+  /// The room, fourth lane 1.
+  let room: SIMD4<Int32>
   /// The empty cuboids that may still take a block.
   var free: FreeSpaces
   /// What stands in the room, contents first.
@@ -31,37 +33,53 @@ struct LoadState: Sendable {
   }
 }
 
-/// The rules of a load: what stays the same while a room is filled.
+/// The rules of a load: what stays the same while rooms are filled.
 struct LoadRules: Sendable {
+  /// What a block must rest on.
+  enum Footing: Sendable {
+    /// Nothing: blocks may hang from the corners of spaces.
+    case none
+    /// The floor or one block, wholly; free spaces end where the block below ends.
+    case whole
+    /// Each box on that share of its base, at least.
+    case share(Double)
+  }
+
   let blocks: BlockSet
-  let room: SIMD4<Int32>
-  /// Whether every block must rest fully on the floor or on one block below.
-  let isSupported: Bool
+  let footing: Footing
   /// Best row lengths for horizontal and vertical edges.
   let across: LengthTable
   let upward: LengthTable
   let smallest: Int32
 
-  init(_ problem: Problem, blocks: BlockSet, room: SIMD4<Int32>, counts: [Int]) {
+  /// Whether spaces end where the block below ends.
+  var isSupported: Bool {
+    if case .whole = footing { return true }
+    return false
+  }
+
+  /// Whether blocks stand on the bottom of their space.
+  var isStanding: Bool {
+    if case .none = footing { return false }
+    return true
+  }
+
+  init(_ problem: Problem, blocks: BlockSet, longest: Int32, footing: Footing) {
     self.blocks = blocks
-    self.room = room
-    isSupported = problem.support > 0
+    self.footing = footing
     var flat: [Int32: Int] = [:]
     var tall: [Int32: Int] = [:]
-    var smallest = Int32.max
-    for (type, goods) in problem.types.enumerated() where goods.isSized && counts[type] > 0 {
-      smallest = min(smallest, goods.smallestEdge)
+    for goods in problem.types where goods.isSized {
       var seenFlat: Set<Int32> = []
       var seenTall: Set<Int32> = []
       for size in goods.orientations {
         seenFlat.formUnion([size.x, size.y])
         seenTall.insert(size.z)
       }
-      for edge in seenFlat { flat[edge, default: 0] += counts[type] }
-      for edge in seenTall { tall[edge, default: 0] += counts[type] }
+      for edge in seenFlat { flat[edge, default: 0] += goods.count }
+      for edge in seenTall { tall[edge, default: 0] += goods.count }
     }
-    self.smallest = smallest == .max ? 1 : smallest
-    let longest = max(room.x, room.y, room.z)
+    smallest = problem.smallestEdge
     across = LengthTable(
       edges: flat.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       longest: longest

@@ -29,7 +29,21 @@ struct Hybrid {
     guard rounds < roundLimit, mayContinue() else { return }
     if problem.isOneRoom { return load(mayContinue) }
     if VectorSearch.applies(to: problem), best.unplaced == 0 { return refill(mayContinue) }
+    if RoomsSearch.applies(to: problem) { return fillRooms(mayContinue) }
     shake(mayContinue)
+  }
+
+  /// Empties and fills a few rooms at a time.
+  private mutating func fillRooms(_ mayContinue: () -> Bool) {
+    guard var search = RoomsSearch(problem, from: best, dice: dice, mayContinue) else { return }
+    while rounds < roundLimit, mayContinue() {
+      guard let isBetter = search.step(while: mayContinue) else { break }
+      rounds += 1
+      if isBetter {
+        offer(search.solution())
+        if bounds.judge(best)?.gap == 0 { return }
+      }
+    }
   }
 
   /// Loads the one room of the problem by beam search.
@@ -39,8 +53,9 @@ struct Hybrid {
     rounds += 1
     if offer(search.solution(problem)), bounds.judge(best)?.gap == 0 { return }
     while rounds < roundLimit, mayContinue() {
+      guard let isBetter = search.beam.step(while: mayContinue) else { return }
       rounds += 1
-      if search.beam.step() {
+      if isBetter {
         offer(search.solution(problem))
         if search.beam.isFull { return }
       }

@@ -1,8 +1,8 @@
 /// Finds a subset of goods, sorted by falling size, that fills a room best.
 ///
 /// Depth-first, the larger goods first, each taken before it is left out; a branch ends when even
-/// all that is left could not beat the best, and the search ends at a perfect fill or after a number
-/// of nodes. The largest good that fits is always taken: it is the hardest to place later.
+/// all that is left could not beat the best, and the search ends at a perfect fill or after some
+/// number of nodes. The largest good that fits is always taken: it is the hardest to place later.
 struct SubsetFill {
   let sizes: [Int64]
   let others: [Int64]

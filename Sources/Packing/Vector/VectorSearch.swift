@@ -1,7 +1,7 @@
 /// Destroy and repair for goods without geometry: weights, volumes and units alone.
 ///
-/// A round empties a few bins, the emptiest among them more often than not, and fills them again one
-/// after the other: each bin gets the largest unit left and then the subset that fills it best
+/// A round empties a few bins, the emptiest among them more often than not, and fills them again
+/// one after the other: each bin gets the largest unit left and then the subset that fills it best
 /// (minimum bin slack, Gupta and Ho 1999, with the leading unit fixed as in MBS' of Fleszar and
 /// Hindi 2002). The new filling stays when it needs fewer bins, or opens less volume, or is as good
 /// and more uneven: full bins beside nearly empty ones are what the next round can use.
