@@ -223,7 +223,7 @@ package.tests("Upstream", ["Upstream", "Warehouse", "WireFormat", "HTTPClient", 
 package.tests("Telemetry", ["Telemetry", "Warehouse", "WireFormat", metrics, logging])
 package.tests(
   "HubCore",
-  ["HubCore", "Upstream", "HTTPServer", "HTTPClient", "WireFormat", "Warehouse", logging]
+  ["HubCore", "Upstream", "HTTPServer", "HTTPClient", "WireFormat", "Warehouse", logging, grdb]
 )
 package.tests(
   "Appliance",

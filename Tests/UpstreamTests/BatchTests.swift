@@ -1,3 +1,4 @@
+import StowageTesting
 import Testing
 import Warehouse
 import WireFormat

@@ -1,0 +1,185 @@
+import HTTPServer
+import Testing
+import Upstream
+import Warehouse
+import WireFormat
+
+@testable import HubCore
+
+@Suite("Taking batches in")
+struct IntakeTests {
+  private let day = "{\"day\":\"2026-03-28\",\"part\":1,\"parts\":1,\"rows\":[]}"
+
+  @Test("A batch is answered with the watermark, after which it is in the store")
+  func stored() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let batch = try HubFixture.batch(1, [("demand.daily", "2026-03-28", 1, day)])
+    let (status, answer) = try fixture.send(batch)
+    #expect(status == 200)
+    #expect(answer["durable_through"]?["epoch"]?.string == HubFixture.epoch)
+    #expect(answer["durable_through"]?["sequence"]?.integer == 1)
+    #expect(answer["gaps"]?.array == [])
+    #expect(answer["server_time"]?.string == "2026-03-29T01:00:00.000Z")
+    #expect(answer["receiver_instance"]?.string == fixture.hub.store.instance)
+    // The sender reads the answer as what it is.
+    #expect(Acknowledgement(json: answer.bytes)?.durableThrough == 1)
+    // Another process that opens the store finds it.
+    try fixture.reopen()
+    #expect(try fixture.get("/v1/watermark?facility=B1").1["highest"]?.integer == 1)
+    #expect(fixture.hub.store.instance == answer["receiver_instance"]?.string)
+  }
+
+  @Test("A repeat of the same bytes changes nothing and is answered alike, however late")
+  func repeated() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let batch = try HubFixture.batch(1, [("demand.daily", "2026-03-28", 1, day)])
+    try fixture.send(batch)
+    fixture.now = fixture.now.adding(seconds: 30 * 86_400)
+    let (status, answer) = try fixture.send(batch)
+    #expect(status == 200)
+    #expect(answer["durable_through"]?["sequence"]?.integer == 1)
+    let line = try fixture.get("/v1/facilities").1["rows"]?[0]
+    #expect(line?["batches"]?.integer == 1)
+    #expect(line?["events"]?.integer == 1)
+    #expect(line?["quarantined"]?.integer == 0)
+  }
+
+  @Test("Other bytes under a number that is taken are refused and set aside; the first stay")
+  func conflicting() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let first = try HubFixture.batch(1, [("demand.daily", "2026-03-28", 1, day)])
+    try fixture.send(first)
+    let other = try HubFixture.batch(1, [("demand.daily", "2026-03-28", 2, "{\"day\":\"x\"}")])
+    for _ in 0..<3 {
+      let (status, answer) = try fixture.send(other)
+      #expect(status == 409)
+      #expect(answer["code"]?.string == "conflict")
+    }
+    let line = try fixture.get("/v1/facilities").1["rows"]?[0]
+    #expect(line?["quarantined"]?.integer == 1)
+    #expect(line?["batches"]?.integer == 1)
+    let event = try fixture.get("/v1/events?facility=B1").1["rows"]?[0]
+    #expect(event?["revision"]?.integer == 1)
+    // The rightful bytes are still taken as a repeat.
+    #expect(try fixture.send(first).status == 200)
+  }
+
+  @Test("Bytes set aside are bounded")
+  func quarantineIsBounded() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    try fixture.send(try HubFixture.batch(1, []))
+    for number in 0..<Limits.quarantinedBatches + 5 {
+      let data = "{\"n\":\(number)}"
+      try fixture.send(try HubFixture.batch(1, [("software", "stowage", 1, data)]))
+    }
+    let line = try fixture.get("/v1/facilities").1["rows"]?[0]
+    #expect(line?["quarantined"]?.integer == Int64(Limits.quarantinedBatches))
+  }
+
+  @Test("Gaps are listed while they exist, and the watermark passes them when they are filled")
+  func gaps() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    for number in [1, 2, 5, 6, 9] as [Int64] {
+      try fixture.send(try HubFixture.batch(number, [("software", "s\(number)", 1, "{}")]))
+    }
+    var held = try fixture.get("/v1/watermark?facility=B1&epoch=\(HubFixture.epoch)").1
+    #expect(held["durable_through"]?["sequence"]?.integer == 2)
+    #expect(held["highest"]?.integer == 9)
+    #expect(held["gaps"]?.text == "[[3,4],[7,8]]")
+    try fixture.send(try HubFixture.batch(4, []))
+    try fixture.send(try HubFixture.batch(3, []))
+    held = try fixture.get("/v1/watermark?facility=B1&epoch=\(HubFixture.epoch)").1
+    #expect(held["durable_through"]?["sequence"]?.integer == 6)
+    #expect(held["gaps"]?.text == "[[7,8]]")
+    for number in [8, 7] as [Int64] { try fixture.send(try HubFixture.batch(number, [])) }
+    held = try fixture.get("/v1/watermark?facility=B1&epoch=\(HubFixture.epoch)").1
+    #expect(held["durable_through"]?["sequence"]?.integer == 9)
+    #expect(held["gaps"]?.text == "[]")
+  }
+
+  @Test("The newest revision of a subject counts, in whatever order they come")
+  func revisions() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    try fixture.send(try HubFixture.batch(1, [("software", "stowage", 3, "{\"r\":3}")]))
+    try fixture.send(try HubFixture.batch(2, [("software", "stowage", 2, "{\"r\":2}")]))
+    var rows = try fixture.get("/v1/events?facility=B1").1["rows"]
+    #expect(rows?.array?.count == 1)
+    #expect(rows?[0]?["data"]?.text == "{\"r\":3}")
+    try fixture.send(
+      try HubFixture.batch(
+        3,
+        [("software", "stowage", 4, "{\"r\":4}"), ("software", "stowage", 5, "{\"r\":5}")]
+      )
+    )
+    rows = try fixture.get("/v1/events?facility=B1").1["rows"]
+    #expect(rows?.array?.count == 1)
+    #expect(rows?[0]?["data"]?.text == "{\"r\":5}")
+  }
+
+  @Test("After a restore a new epoch goes before the old one, and its numbers start afresh")
+  func epochs() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    try fixture.send(try HubFixture.batch(1, [("software", "stowage", 9, "{\"e\":1}")]))
+    let restored = try HubFixture.batch(
+      1,
+      [("software", "stowage", 2, "{\"e\":2}")],
+      epoch: HubFixture.laterEpoch
+    )
+    #expect(try fixture.send(restored).status == 200)
+    // A batch of the old epoch that comes late changes nothing that is newer.
+    try fixture.send(try HubFixture.batch(2, [("software", "stowage", 10, "{\"e\":1}")]))
+    let rows = try fixture.get("/v1/events?facility=B1").1["rows"]
+    #expect(rows?.array?.count == 1)
+    #expect(rows?[0]?["data"]?.text == "{\"e\":2}")
+    let line = try fixture.get("/v1/facilities").1["rows"]?[0]
+    #expect(line?["epoch"]?.string == HubFixture.laterEpoch)
+    #expect(line?["epochs"]?.integer == 2)
+    #expect(line?["durable_through"]?.integer == 1)
+  }
+
+  @Test("Facilities do not mix, though their numbers and subjects are the same")
+  func facilities() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    for facility in ["B1", "B2"] {
+      let data = "{\"f\":\"\(facility)\"}"
+      let batch = try HubFixture.batch(1, [("software", "stowage", 1, data)], facility: facility)
+      #expect(try fixture.send(batch, facility: facility).status == 200)
+    }
+    #expect(try fixture.get("/v1/facilities").1["rows"]?.array?.count == 2)
+    let rows = try fixture.get("/v1/events?facility=B2").1["rows"]
+    #expect(rows?.array?.count == 1)
+    #expect(rows?[0]?["data"]?.text == "{\"f\":\"B2\"}")
+  }
+
+  @Test("An unknown kind is kept and counted, not lost")
+  func unknownKind() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    try fixture.send(try HubFixture.batch(1, [("moon.phase", "2026-03-28", 1, "{\"x\":1}")]))
+    let rows = try fixture.get("/v1/events?kind=moon.phase").1["rows"]
+    #expect(rows?[0]?["data"]?.text == "{\"x\":1}")
+    let page = try fixture.ask(.get, "/metrics").response
+    let text = String(decoding: page.bytes, as: UTF8.self)
+    #expect(text.contains("stowage_hub_newest_events{kind=\"moon.phase\"} 1\n"))
+  }
+
+  @Test("The clock of the sender is compared with ours")
+  func clock() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let batch = try HubFixture.batch(1, [])
+    var head = HubFixture.head(batch)
+    head["Stowage-Clock"] = String(fixture.now.ms - 90_000)
+    _ = try fixture.ask(.post, "/v1/batches", headers: head, body: batch.body)
+    let line = try fixture.get("/v1/facilities").1["rows"]?[0]
+    #expect(line?["clock_skew_ms"]?.integer == -90_000)
+  }
+}
