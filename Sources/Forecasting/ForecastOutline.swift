@@ -6,6 +6,8 @@ struct ForecastOutline {
   var path: [Double]
   /// The same method from past origins; nil where the series is too short for one.
   var test: BackTest?
+  /// How far outcomes follow the forecast; nil judges it by this back-test alone.
+  var pull: Double?
   /// The shares of the methods, largest first.
   var weights: [MethodWeight]
   /// Why, in words.
@@ -63,7 +65,8 @@ extension ForecastOutline {
       forecasts: pairs.0,
       outcomes: pairs.1,
       independent: Double(min(pairs.0.count, prepared.observed)),
-      isCount: prepared.isCount
+      isCount: prepared.isCount,
+      pull: pull ?? PullChoice(forecasts: pairs.0, outcomes: pairs.1).best(with: nil)
     )
     var table = QuantileTable(law: law, levels: levels)
     let ceiling = Forecaster.quantileCeiling * prepared.maximum
@@ -98,7 +101,8 @@ extension ForecastOutline {
         Double(pairs.0.count),
         1.5 * Double(prepared.observed) / Double(max(length, 1))
       ),
-      isCount: prepared.isCount
+      isCount: prepared.isCount,
+      pull: pull ?? 1
     )
     let ceiling = Forecaster.quantileCeiling * prepared.maximum * Double(steps)
     let row = law.quantiles(mean: mean, levels: levels)

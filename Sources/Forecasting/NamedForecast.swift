@@ -11,6 +11,7 @@ enum NamedForecast {
     return ForecastOutline(
       path: path,
       test: backTest(series, request, reach: reach),
+      pull: nil,
       weights: [MethodWeight(method: request.method, weight: 1)],
       reason: reason,
       failure: nil

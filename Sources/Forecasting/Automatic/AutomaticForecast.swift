@@ -3,24 +3,41 @@ import Warehouse
 /// `AUTO`: candidates weighed from rolling origins, and combined.
 enum AutomaticForecast {
   static func outline(
-    _ series: PreparedSeries, _ request: ForecastRequest, pool: GroupPool?
+    _ series: PreparedSeries,
+    _ request: ForecastRequest,
+    pool: GroupPool?
   ) -> ForecastOutline {
     let reach = series.gap + ForecastOutline.reach(request)
     guard let study = AutomaticStudy(series, request, pool: pool, reach: reach) else {
       let profile = SeasonProfile(
-        series, season: request.season, stops: [series.values.count], steps: reach, pool: pool)
+        series,
+        season: request.season,
+        stops: [series.values.count],
+        steps: reach,
+        pool: pool
+      )
       return short(series, profile, reach: reach)
     }
     let weights = study.weights(pool?.errors[study.isRare ? 1 : 0])
     let combined = study.combined(weights)
     let shares = Self.shares(study.candidates, weights)
+    let test = BackTest(
+      values: series.values,
+      plan: study.plan,
+      paths: combined,
+      stride: reach
+    )
+    let pairs = test.singles()
+    let pull = PullChoice(forecasts: pairs.forecasts, outcomes: pairs.outcomes)
+      .best(with: pool?.pulls[study.isRare ? 1 : 0])
     return ForecastOutline(
       path: Array(combined.suffix(reach)),
-      test: BackTest(
-        values: series.values, plan: study.plan, paths: combined, stride: reach),
+      test: test,
+      pull: pull,
       weights: shares,
       reason: reason(shares, plan: study.plan, rare: study.isRare),
-      failure: nil)
+      failure: nil
+    )
   }
 
   /// The shares by method, largest first; equal ones in the order of the methods.
@@ -65,6 +82,7 @@ enum AutomaticForecast {
     return ForecastOutline(
       path: profile.ahead[SeasonProfile.Shape.shared.rawValue].map { level * $0 },
       test: nil,
+      pull: nil,
       weights: [MethodWeight(method: .movingAverage, weight: 1)],
       reason: "Only \(series.observed) observed periods: their mean, in the shape of the group.",
       failure: nil

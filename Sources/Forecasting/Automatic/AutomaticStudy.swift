@@ -8,7 +8,7 @@ struct AutomaticStudy {
   let candidates: [CandidatePaths]
   let products: ErrorProducts
   /// Whether zeros are a regular part of the demand.
-  let isRare: Bool
+  var isRare: Bool { series.isRare }
   /// Steps of each candidate's path.
   let reach: Int
 
@@ -17,7 +17,10 @@ struct AutomaticStudy {
 
   /// Studies a series; nil where it is too short for a back-test.
   init?(
-    _ series: PreparedSeries, _ request: ForecastRequest, pool: GroupPool?, reach: Int
+    _ series: PreparedSeries,
+    _ request: ForecastRequest,
+    pool: GroupPool?,
+    reach: Int
   ) {
     let count = series.values.count
     let plan = OriginPlan(count: count, season: request.season, horizon: request.horizon)
@@ -26,13 +29,21 @@ struct AutomaticStudy {
     self.plan = plan
     let stops = plan.origins + [count]
     self.profile = SeasonProfile(
-      series, season: request.season, stops: stops, steps: reach, pool: pool)
+      series,
+      season: request.season,
+      stops: stops,
+      steps: reach,
+      pool: pool
+    )
     self.reach = reach
-    self.isRare = DemandClass(values: series.values)?.isRare ?? true
     let bank = CandidateBank(
-      values: series.values, profile: profile, season: request.season, stops: stops,
-      stride: reach)
-    self.candidates = bank.candidates(isRare: isRare)
+      values: series.values,
+      profile: profile,
+      season: request.season,
+      stops: stops,
+      stride: reach
+    )
+    self.candidates = bank.candidates(isRare: series.isRare)
     self.products = ErrorProducts(candidates, series.values, plan, stride: reach)
   }
 

@@ -77,7 +77,9 @@ struct CandidateBank {
 
   /// Lays a level and a fading trend over the season factors, from every stop.
   private func laid(
-    levels: [Double], trends: [Double]? = nil, phi: Double = 1,
+    levels: [Double],
+    trends: [Double]? = nil,
+    phi: Double = 1,
     shape: SeasonProfile.Shape = .shared
   ) -> [Double] {
     var paths = profile.ahead[shape.rawValue]
@@ -198,7 +200,10 @@ struct CandidateBank {
 
   /// Level and fading trend over the adjusted series, started at the mean of the first values.
   private func fadingTrend(
-    alpha: Double, beta: Double, phi: Double, shape: SeasonProfile.Shape
+    alpha: Double,
+    beta: Double,
+    phi: Double,
+    shape: SeasonProfile.Shape
   ) -> [Double] {
     var levels: [Double] = []
     var trends: [Double] = []

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Cross products of the candidates' back-test errors, per period and per sum over the horizon.
 ///
 /// Stock is planned on sums over the lead time, shapes on single periods; both count here. The
@@ -31,6 +33,7 @@ struct ErrorProducts {
     var sums = errors
     var single = zeros
     let count = plan.origins.count
+    var total = 0.0
     for (place, origin) in plan.origins.enumerated() {
       var seen = 0.0
       for k in 0..<size { sums[k] = 0 }
@@ -55,7 +58,9 @@ struct ErrorProducts {
           single[i * size + j] = (single[i * size + j] + Self.sumShare * sums[i] * sums[j]) / seen
         }
       }
-      Self.add(single, to: &matrix)
+      let weight = Double.exp2((Double(place) / Double(count) - 0.5) / 0.4)
+      Self.add(single, to: &matrix, weight)
+      total += weight
       origins += 1
       if 5 * place < 2 * count {
         Self.add(single, to: &early)
@@ -65,21 +70,21 @@ struct ErrorProducts {
         lateOrigins += 1
       }
     }
-    Self.finish(&matrix, size, origins)
-    Self.finish(&early, size, earlyOrigins)
-    Self.finish(&late, size, lateOrigins)
+    Self.finish(&matrix, size, total)
+    Self.finish(&early, size, Double(earlyOrigins))
+    Self.finish(&late, size, Double(lateOrigins))
     var least = Double.infinity
     for index in 0..<size { least = min(least, matrix[index * size + index]) }
     scale = least + 0.2 * Self.meanSquaredChange(values)
   }
 
-  private static func add(_ part: [Double], to sum: inout [Double]) {
-    for cell in part.indices { sum[cell] += part[cell] }
+  private static func add(_ part: [Double], to sum: inout [Double], _ weight: Double = 1) {
+    for cell in part.indices { sum[cell] += weight * part[cell] }
   }
 
   /// Turns sums over the lower triangle into means over a whole, symmetric matrix.
-  private static func finish(_ matrix: inout [Double], _ size: Int, _ count: Int) {
-    let scale = 1 / Double(max(count, 1))
+  private static func finish(_ matrix: inout [Double], _ size: Int, _ count: Double) {
+    let scale = count > 0 ? 1 / count : 1
     for i in 0..<size {
       for j in 0...i {
         let value = matrix[i * size + j] * scale

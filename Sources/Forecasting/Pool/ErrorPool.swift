@@ -38,7 +38,11 @@ struct ErrorPool: Sendable {
       where products.earlyOrigins > 0 && products.lateOrigins > 0 && products.scale > 0 {
         let size = products.size
         let blend = blended(
-          products.early, origins: products.earlyOrigins, scale: products.scale, slots: slots)
+          products.early,
+          origins: products.earlyOrigins,
+          scale: products.scale,
+          slots: slots
+        )
         let w = WeightSearch.weights(blend, size: size)
         var sum = 0.0
         for i in 0..<size where w[i] > 0 {
@@ -58,11 +62,18 @@ struct ErrorPool: Sendable {
   func blended(_ products: ErrorProducts, slots: [Int]) -> [Double] {
     guard products.scale > 0 else { return products.matrix }
     return blended(
-      products.matrix, origins: products.origins, scale: products.scale, slots: slots)
+      products.matrix,
+      origins: products.origins,
+      scale: products.scale,
+      slots: slots
+    )
   }
 
   private func blended(
-    _ matrix: [Double], origins: Int, scale: Double, slots: [Int]
+    _ matrix: [Double],
+    origins: Int,
+    scale: Double,
+    slots: [Int]
   ) -> [Double] {
     let n = CandidateBank.slots
     let size = slots.count

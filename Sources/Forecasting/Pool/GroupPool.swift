@@ -8,8 +8,10 @@ struct GroupPool: Sendable {
   var seasonSpread: Double?
   /// The yearly indices by day of year (366), mean about 1; nil below two known years.
   var year: [Double]?
-  /// How the group moves as a whole; nil where it is too small to tell.
-  var movement: GroupMovement?
+  /// How frequent and rare demand of the group move as a whole; nil where too few tell.
+  var movements: [GroupMovement?] = [nil, nil]
   /// The candidates' errors on frequent and on rare demand.
   var errors = [ErrorPool(), ErrorPool()]
+  /// How far outcomes follow forecasts, on frequent and on rare demand.
+  var pulls = [PullChoice(), PullChoice()]
 }

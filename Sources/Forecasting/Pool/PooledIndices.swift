@@ -22,27 +22,37 @@ public struct PooledIndices: Sendable {
     from series: [DemandSeries],
     request: ForecastRequest
   ) -> PooledIndices {
-    var sums: [String: GroupSums] = [:]
-    var counts: [String: Int] = [:]
+    var sums: [String: [GroupSums]] = [:]
     for one in series {
       let prepared = PreparedSeries(one, treatingOutliers: true)
       guard prepared.mean > 0 else { continue }
+      let kind = prepared.isRare ? 1 : 0
       for name in Self.names(one) {
-        sums[name, default: GroupSums()].add(prepared)
-        counts[name, default: 0] += 1
+        sums[name, default: [GroupSums(), GroupSums(), GroupSums()]][kind].add(prepared)
+        sums[name]?[2].add(prepared)
       }
     }
     var groups: [String: GroupPool] = ["": GroupPool()]
-    for (name, sum) in sums where name == "" || counts[name] ?? 0 >= smallestGroup {
-      var pool = GroupPool(season: sum.season(request.season), year: YearEvidence.indices(sum))
-      if counts[name] ?? 0 >= smallestGroup {
-        pool.movement = sum.movement(
-          season: pool.season, year: pool.year, length: request.season, horizon: request.horizon)
+    for (name, kinds) in sums where name == "" || kinds[2].count >= smallestGroup {
+      let whole = kinds[2]
+      var pool = GroupPool(
+        season: whole.season(request.season),
+        year: YearEvidence.indices(whole)
+      )
+      for kind in 0...1 {
+        let base = kinds[kind].count >= smallestGroup ? kinds[kind] : whole
+        guard base.count >= smallestGroup else { continue }
+        pool.movements[kind] = base.movement(
+          season: pool.season,
+          year: pool.year,
+          length: request.season
+        )
       }
       groups[name] = pool
     }
     var pools = PooledIndices(season: request.season, groups: groups)
     pools.learnErrors(series, request)
+    pools.learnPulls(series, request)
     return pools
   }
 
@@ -57,26 +67,58 @@ public struct PooledIndices: Sendable {
 
   /// Back-tests a sample of the batch with the shapes known so far, and pools the errors.
   private mutating func learnErrors(_ series: [DemandSeries], _ request: ForecastRequest) {
-    let hop = max(1, series.count / Self.sample)
     var members: [String: [[(products: ErrorProducts, slots: [Int])]]] = [:]
-    for place in stride(from: hop / 2, to: series.count, by: hop) {
-      let one = series[place]
-      let prepared = PreparedSeries(one, treatingOutliers: true)
-      guard prepared.mean > 0 else { continue }
-      let reach = request.horizon
-      let reached = pool(for: one.group)
-      guard let study = AutomaticStudy(prepared, request, pool: reached, reach: reach) else {
-        continue
-      }
+    forSample(of: series, request) { pools, one, study in
       let slots = study.candidates.map(\.slot)
       let kind = study.isRare ? 1 : 0
-      for name in Self.names(one) where groups[name] != nil {
-        groups[name]?.errors[kind].add(study.products, slots: slots)
+      for name in Self.names(one) where pools.groups[name] != nil {
+        pools.groups[name]?.errors[kind].add(study.products, slots: slots)
         members[name, default: [[], []]][kind].append((study.products, slots))
       }
     }
     for (name, kinds) in members {
       for kind in 0...1 { groups[name]?.errors[kind].weigh(kinds[kind]) }
+    }
+  }
+
+  /// Combines the candidates of a sample of the batch, and judges how outcomes follow forecasts.
+  private mutating func learnPulls(_ series: [DemandSeries], _ request: ForecastRequest) {
+    forSample(of: series, request) { pools, one, study in
+      let kind = study.isRare ? 1 : 0
+      let weights = study.weights(pools.pool(for: one.group)?.errors[kind])
+      let test = BackTest(
+        values: study.series.values,
+        plan: study.plan,
+        paths: study.combined(weights),
+        stride: study.reach
+      )
+      let pairs = test.singles()
+      let choice = PullChoice(forecasts: pairs.forecasts, outcomes: pairs.outcomes)
+      for name in Self.names(one) where pools.groups[name] != nil {
+        pools.groups[name]?.pulls[kind].add(choice)
+      }
+    }
+  }
+
+  /// Studies an evenly spread sample of the batch with what is pooled so far.
+  private mutating func forSample(
+    of series: [DemandSeries],
+    _ request: ForecastRequest,
+    _ look: (inout PooledIndices, DemandSeries, AutomaticStudy) -> Void
+  ) {
+    let hop = max(1, series.count / Self.sample)
+    for place in stride(from: hop / 2, to: series.count, by: hop) {
+      let one = series[place]
+      let prepared = PreparedSeries(one, treatingOutliers: true)
+      guard prepared.mean > 0,
+        let study = AutomaticStudy(
+          prepared,
+          request,
+          pool: pool(for: one.group),
+          reach: request.horizon
+        )
+      else { continue }
+      look(&self, one, study)
     }
   }
 

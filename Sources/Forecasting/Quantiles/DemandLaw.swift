@@ -9,7 +9,7 @@ import Statistics
 /// (gamma, for what is not counted) with the same spread; it needs few outcomes. Whole units stay
 /// whole: an outcome scaled to 2.3 counts as seven tenths of a 2 and three tenths of a 3.
 struct DemandLaw {
-  /// Outcomes over forecasts, ascending.
+  /// Outcomes over lifted forecasts, ascending.
   let ratios: [Double]
   /// Share of the empirical view, 0...1.
   let share: Double
@@ -17,6 +17,9 @@ struct DemandLaw {
   let dispersion: Double
   /// Whether outcomes are whole numbers.
   let isCount: Bool
+
+  /// How far outcomes follow the forecast (see `PullChoice`).
+  let pull: Double
 
   /// Most outcomes that are kept.
   static let most = 600
@@ -29,8 +32,9 @@ struct DemandLaw {
   static let countLimit = 40.0
 
   /// Learns from forecasts and outcomes; `independent` is how many outcomes are worth counting.
-  init(forecasts: [Double], outcomes: [Double], independent: Double, isCount: Bool) {
+  init(forecasts: [Double], outcomes: [Double], independent: Double, isCount: Bool, pull: Double) {
     self.isCount = isCount
+    self.pull = pull
     let mean = forecasts.isEmpty ? 0 : forecasts.reduce(0, +) / Double(forecasts.count)
     let floor = max(1e-9, 0.05 * mean)
     var (excess, squares) = (0.0, 0.0)
@@ -40,7 +44,7 @@ struct DemandLaw {
       let (f, y) = (max(forecasts[index], floor), outcomes[index])
       excess += (y - f) * (y - f) - (isCount ? f : 0)
       squares += f * f
-      if index % hop == 0 { found.append(y / f) }
+      if index % hop == 0 { found.append(y / Self.lift(f, pull)) }
     }
     found.sort()
     self.ratios = found
@@ -58,6 +62,11 @@ struct DemandLaw {
     self.share = found.count < 10 ? 0 : weight / (weight + Self.balance)
   }
 
+  /// A forecast to the power of the pull.
+  static func lift(_ forecast: Double, _ pull: Double) -> Double {
+    pull == 1 ? forecast : pull == 0 ? 1 : Double.pow(forecast, pull)
+  }
+
   /// Quantiles at ascending levels for a forecast of `mean`.
   func quantiles(mean: Double, levels: [Double]) -> [Double] {
     guard mean > 1e-9 else { return [Double](repeating: 0, count: levels.count) }
@@ -72,16 +81,17 @@ struct DemandLaw {
     var mass = Double.exp(-size * Double.log(onePlus: mean * dispersion))
     var parametric = mass
     let scale = ratios.isEmpty ? 0 : 1 / Double(ratios.count)
+    let lift = Self.lift(mean, pull)
     var place = 0
     var result = [Double](repeating: 0, count: levels.count)
     var next = 0
     var count = 0.0
     while next < levels.count, count < 4000 {
-      while place < ratios.count, ratios[place] * mean <= count + 1e-9 { place += 1 }
+      while place < ratios.count, ratios[place] * lift <= count + 1e-9 { place += 1 }
       var partial = 0.0
       var ahead = place
       while ahead < ratios.count {
-        let value = ratios[ahead] * mean
+        let value = ratios[ahead] * lift
         if value >= count + 1 { break }
         partial += count + 1 - value
         ahead += 1
@@ -113,7 +123,8 @@ struct DemandLaw {
         ? Self.cube(shape: shape, level: level)
         : IncompleteGamma.quantile(shape: shape, probability: level) / shape
       let empirical = share > 0 ? Descriptive.percentile(ofSorted: ratios, level) : 0
-      let value = mean * (share * empirical + (1 - share) * gamma)
+      let value =
+        share * empirical * Self.lift(mean, pull) + (1 - share) * gamma * mean
       return isCount ? value.rounded() : value
     }
   }

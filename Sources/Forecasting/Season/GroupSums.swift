@@ -5,6 +5,8 @@ import Warehouse
 /// Relative, so that large series do not drown the rest. Two sums are kept: of demand, and of the
 /// members' own means, so that launches and gaps do not look like a change of demand.
 struct GroupSums {
+  /// How many series were taken in.
+  private(set) var count = 0
   /// Axis position of the first sum.
   private(set) var start = 0
   private(set) var values: [Double] = []
@@ -15,6 +17,7 @@ struct GroupSums {
   /// Takes in one series.
   mutating func add(_ series: PreparedSeries) {
     guard series.mean > 0, !series.values.isEmpty else { return }
+    count += 1
     isCalendar = isCalendar && series.firstDay != nil
     let first = series.axisStart
     if values.isEmpty { start = first }
@@ -55,13 +58,15 @@ struct GroupSums {
     let clean = padded.map { $0.isNaN ? 0 : $0 }
     let expected = padded.indices.map { padded[$0].isNaN ? 0 : level[$0] }
     return SharedSeason(
-      start: start - lead, season: length, values: clean, expected: expected)
+      start: start - lead,
+      season: length,
+      values: clean,
+      expected: expected
+    )
   }
 
   /// The movement of the whole group, with season and year taken out of it.
-  func movement(
-    season: SharedSeason?, year: [Double]?, length: Int, horizon: Int
-  ) -> GroupMovement? {
+  func movement(season: SharedSeason?, year: [Double]?, length: Int) -> GroupMovement? {
     var level = relative
     for index in level.indices where !level[index].isNaN {
       let position = start + index
@@ -73,8 +78,11 @@ struct GroupSums {
         level[index] /= max(year[YearEvidence.dayOfYear(Int32(position))], 0.05)
       }
     }
-    // Days are smoothed over four weeks, hours over two days, longer periods over five of them.
-    let reach = length == 7 ? 14 : length == 24 || length == 48 ? length : 2
-    return GroupMovement(start: start, relative: level, reach: reach, horizon: horizon)
+    // Days are smoothed over four weeks, longer periods over five of them. Hours of different
+    // sources have no common calendar worth the name.
+    guard length != 24, length != 48 else { return nil }
+    let reach = length == 7 ? 14 : 2
+    let speeds = length == 7 ? GroupMovement.shortSpeeds : GroupMovement.longSpeeds
+    return GroupMovement(start: start, relative: level, reach: reach, speeds: speeds)
   }
 }

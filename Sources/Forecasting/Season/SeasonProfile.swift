@@ -29,7 +29,11 @@ struct SeasonProfile {
 
   /// Makes the shapes for the `steps` periods after each stop.
   init(
-    _ series: PreparedSeries, season: Int, stops: [Int], steps: Int, pool: GroupPool?
+    _ series: PreparedSeries,
+    season: Int,
+    stops: [Int],
+    steps: Int,
+    pool: GroupPool?
   ) {
     let count = series.values.count
     let year = Self.yearly(series, pool, total: count + steps)
@@ -56,21 +60,25 @@ struct SeasonProfile {
     if hasShape {
       layAhead(series, season: season, stops: stops, steps: steps, shared, year, pool)
     }
-    guard let movement = pool?.movement else { return }
+    guard let movement = pool?.movements[series.isRare ? 1 : 0] else { return }
     movingPast = past
     for index in 0..<count { movingPast[index] *= movement.past(at: start + index) }
     ahead[3] = ahead[1]
     for (place, stop) in stops.enumerated() {
-      for step in 0..<steps {
-        ahead[3][place * steps + step] *= movement.ahead(from: start + stop, step: step)
-      }
+      let level = movement.level(before: start + stop)
+      for step in 0..<steps { ahead[3][place * steps + step] *= level }
     }
   }
 
   /// The shared and the own factors of the future, from every stop.
   private mutating func layAhead(
-    _ series: PreparedSeries, season: Int, stops: [Int], steps: Int, _ shared: SharedSeason?,
-    _ year: [Double]?, _ pool: GroupPool?
+    _ series: PreparedSeries,
+    season: Int,
+    stops: [Int],
+    steps: Int,
+    _ shared: SharedSeason?,
+    _ year: [Double]?,
+    _ pool: GroupPool?
   ) {
     let count = series.values.count
     let start = series.axisStart
@@ -86,7 +94,8 @@ struct SeasonProfile {
       let row = shared?.indices(at: start + stop)
       evidence?.advance(series.values, expected: expected, to: stop)
       let own = evidence.map { $0.shrunk(spread: pool?.seasonSpread ?? $0.spread) }
-      var phase = season > 1 ? (SeasonEvidence.phase(of: series, season: season) + stop) % season : 0
+      var phase =
+        season > 1 ? (SeasonEvidence.phase(of: series, season: season) + stop) % season : 0
       for step in 0..<steps {
         let base = (year.map { $0[stop + step] } ?? 1) * (row.map { $0[phase] } ?? 1)
         ahead[1][place * steps + step] = Self.bounded(base)
@@ -99,7 +108,9 @@ struct SeasonProfile {
 
   /// The yearly factors of past and future positions.
   private static func yearly(
-    _ series: PreparedSeries, _ pool: GroupPool?, total: Int
+    _ series: PreparedSeries,
+    _ pool: GroupPool?,
+    total: Int
   ) -> [Double]? {
     guard let year = pool?.year, let first = series.firstDay else { return nil }
     return (0..<total).map { year[YearEvidence.dayOfYear(first.rawValue + Int32($0))] }

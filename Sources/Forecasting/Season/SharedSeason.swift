@@ -44,7 +44,9 @@ struct SharedSeason: Sendable {
     }
     // A shape that does not beat a flat one is none.
     let flat = [[Double]](
-      repeating: [Double](repeating: 1, count: season), count: cycles + 1)
+      repeating: [Double](repeating: 1, count: season),
+      count: cycles + 1
+    )
     let none = Self.loss(flat, values, expected, season: season, cycles: cycles)
     guard let best, best.loss < none else { return nil }
     self.rows = best.rows
@@ -52,7 +54,11 @@ struct SharedSeason: Sendable {
 
   /// The shapes after each cycle, at one speed of forgetting.
   private static func walk(
-    _ values: [Double], _ expected: [Double], season: Int, cycles: Int, speed: Double
+    _ values: [Double],
+    _ expected: [Double],
+    season: Int,
+    cycles: Int,
+    speed: Double
   ) -> [[Double]] {
     var tops = [Double](repeating: 0, count: season)
     var bottoms = tops
@@ -80,7 +86,11 @@ struct SharedSeason: Sendable {
 
   /// The squared error of shapes known `lead` cycles before, late cycles counting more.
   private static func loss(
-    _ rows: [[Double]], _ values: [Double], _ expected: [Double], season: Int, cycles: Int
+    _ rows: [[Double]],
+    _ values: [Double],
+    _ expected: [Double],
+    season: Int,
+    cycles: Int
   ) -> Double {
     var (sum, weights) = (0.0, 0.0)
     let first = min(lead + 1, cycles - 1)

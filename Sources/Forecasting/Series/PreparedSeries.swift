@@ -33,6 +33,8 @@ struct PreparedSeries {
   var mean: Double
   /// The squared coefficient of variation of the observed values, zeros included.
   var variation: Double
+  /// Whether zeros are a regular part of the demand.
+  var isRare: Bool
   /// Whether every observed value is a whole number.
   var isCount: Bool
   /// Whether no observed value is zero.
@@ -57,10 +59,12 @@ struct PreparedSeries {
     self.maximum = 0
     self.mean = 0
     self.variation = 0
+    self.isRare = true
     self.isCount = true
     self.isPositive = true
     if treatingOutliers { outliers = Outlier.cut(&values).map { $0 + first } }
     measure()
+    isRare = DemandClass(values: values)?.isRare ?? true
   }
 
   private mutating func measure() {
