@@ -1,6 +1,7 @@
 import Crypto
 import HTTPServer
 import Operations
+import Synchronization
 import Warehouse
 import WireFormat
 
@@ -13,8 +14,10 @@ enum Idempotency {
   static func key(of request: Request) throws -> IdempotencyKey {
     guard let header = request.headers["Idempotency-Key"] else {
       throw Failure(
-        .missing, "This call needs an Idempotency-Key header, so that a repeat changes nothing.",
-        hint: "Send a new UUID for each new intent, and the same one when you repeat a request.")
+        .missing,
+        "This call needs an Idempotency-Key header, so that a repeat changes nothing.",
+        hint: "Send a new UUID for each new intent, and the same one when you repeat a request."
+      )
     }
     var text = Substring(header)
     if text.count >= 2, text.first == "\"", text.last == "\"" {
@@ -25,7 +28,8 @@ enum Idempotency {
       throw Failure(
         .invalid,
         "The Idempotency-Key must have 1 to \(Limits.idempotencyKeyLength) printable characters.",
-        hint: "A UUID is a good key.")
+        hint: "A UUID is a good key."
+      )
     }
     var hash = SHA256()
     hash.update(data: Array("\(request.method.rawValue) \(request.target.raw)\n".utf8))
@@ -40,34 +44,86 @@ enum Idempotency {
     if performed.isReplay { response.headers["Idempotent-Replayed"] = "true" }
     return response
   }
-
-  /// Does long work once per key: work that writes in many slices, so that its answer cannot be
-  /// stored in one transaction with it.
-  ///
-  /// A finished key gives its stored answer; otherwise the work runs (it is safe to repeat: a run
-  /// that was cut off is superseded by the next), and the answer is stored behind it.
-  static func once(
-    _ request: Request,
-    store: any Store,
-    scope: TenantScope,
-    at now: Instant,
-    work: () throws -> StoredAnswer
-  ) throws -> Response {
-    let key = try self.key(of: request)
-    do {
-      let stored = try store.perform(
-        key: key, scope: scope, at: now,
-        effect: { _ -> Int in throw NotYetDone() },
-        encode: { _ in StoredAnswer(status: 500, body: []) })
-      return response(stored)
-    } catch is NotYetDone {
-      let answer = try work()
-      let performed = try store.perform(
-        key: key, scope: scope, at: now, effect: { _ in answer }, encode: { $0 })
-      return response(performed)
-    }
-  }
 }
 
-/// Says that a key has no answer yet.
-private struct NotYetDone: Error {}
+/// The answer of long work: what is sent now, and what a repeat of the request gets.
+struct LongAnswer {
+  /// What is sent.
+  var response: Response
+  /// What is kept with the key; nil where nothing was changed, so that a repeat tries anew.
+  var stored: StoredAnswer?
+}
+
+/// Does long work once per key: imports and runs that write in many slices, so that their answer
+/// cannot be stored in one transaction with them.
+///
+/// A key that has an answer gets it again; one whose work is still running is refused as such;
+/// otherwise the work runs, and its answer is stored behind it. Where the process dies in between,
+/// the repeat runs the work again, which is safe: what was cut off is undone or superseded.
+final class LongCalls: Sendable {
+  private struct Name: Hashable {
+    var tenant: TenantID
+    var text: String
+  }
+
+  private let running = Mutex<[Name: [UInt8]]>([:])
+
+  /// What the look-up throws for a key that has no answer: nothing may be stored by it.
+  private static let unanswered = Failure(.notFound, "The key has no answer yet.")
+
+  /// Runs `work` unless the key was answered before.
+  func once(
+    _ call: Call,
+    _ environment: OperationsEnvironment,
+    work: () throws -> LongAnswer
+  ) throws -> Response {
+    let key = try Idempotency.key(of: call.request)
+    let name = Name(tenant: call.scope.home, text: key.text)
+    try claim(name, key)
+    defer { running.withLock { _ = $0.removeValue(forKey: name) } }
+    let store = environment.store
+    do {
+      let stored = try store.perform(
+        key: key,
+        scope: call.scope,
+        at: environment.now(),
+        effect: { _ -> StoredAnswer in throw Self.unanswered },
+        encode: { $0 }
+      )
+      return Idempotency.response(stored)
+    } catch let failure as Failure where failure == Self.unanswered {
+      let answer = try work()
+      guard let stored = answer.stored else { return answer.response }
+      _ = try store.perform(
+        key: key,
+        scope: call.scope,
+        at: environment.now(),
+        effect: { _ in stored },
+        encode: { $0 }
+      )
+      return answer.response
+    }
+  }
+
+  private func claim(_ name: Name, _ key: IdempotencyKey) throws {
+    let holder = running.withLock { running -> [UInt8]? in
+      if let holder = running[name] { return holder }
+      running[name] = key.fingerprint
+      return nil
+    }
+    guard let holder else { return }
+    guard holder == key.fingerprint else {
+      throw Failure(
+        .keyReused,
+        "The key \(key.text) is in use for another request.",
+        hint: "Make a new key for a new request."
+      )
+    }
+    throw Failure(
+      .inProgress,
+      "The request with the key \(key.text) is being worked on.",
+      hint: "Repeat it in a moment; it is carried out once.",
+      retryAfterS: 1
+    )
+  }
+}

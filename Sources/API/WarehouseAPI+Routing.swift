@@ -12,20 +12,38 @@ struct Call {
   func document() throws -> JSONValue {
     do {
       return try JSONReader.parse(
-        request.body, maximumDepth: Limits.jsonDepth, maximumBytes: Limits.jsonBodyBytes)
+        request.body,
+        maximumDepth: Limits.jsonDepth,
+        maximumBytes: Limits.jsonBodyBytes
+      )
     } catch {
       throw Failure(
         error.kind == .tooLarge ? .tooLarge : .malformed,
         "The body is not usable JSON: \(error.message)",
-        hint: "Send one JSON document in UTF-8 with Content-Type: application/json.")
+        hint: "Send one JSON document in UTF-8 with Content-Type: application/json."
+      )
     }
+  }
+
+  /// The body as JSON, an empty one counting as `{}`: for calls that need no member.
+  func documentOrNothing() throws -> JSONValue {
+    request.body.isEmpty ? .object(JSONObject()) : try document()
   }
 
   /// The page that the query asks for.
   func page() throws -> PageRequest {
-    let limit = try request.queryInt(
-      "limit", in: 1...Limits.pageRows, default: Limits.pageRowsDefault)
-    return PageRequest(after: request.query("after"), limit: limit)
+    var page = PageRequest(after: request.query("after"), limit: Limits.pageRowsDefault)
+    guard let text = request.query("limit") else { return page }
+    guard let limit = Int(text), (1...Limits.pageRows).contains(limit) else {
+      let rule = "must be a whole number from 1 to \(Limits.pageRows)"
+      throw Failure(
+        .invalid,
+        "The query item limit \(rule).",
+        faults: [.init(place: "?limit", value: String(text.prefix(60)), rule: rule)]
+      )
+    }
+    page.limit = limit
+    return page
   }
 
   /// One of the named choices of a query item, nil where it is absent.
@@ -37,8 +55,10 @@ struct Call {
     guard let choice = Choice(rawValue: text) else {
       let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure(
-        .invalid, "The query item \(name) must be one of \(names).",
-        faults: [.init(place: "?\(name)", value: text, rule: "must be one of \(names)")])
+        .invalid,
+        "The query item \(name) must be one of \(names).",
+        faults: [.init(place: "?\(name)", value: text, rule: "must be one of \(names)")]
+      )
     }
     return choice
   }
@@ -48,23 +68,37 @@ struct Call {
     guard let text = request.query(name) else { return nil }
     guard let day = LocalDay(text) else {
       throw Failure(
-        .invalid, "The query item \(name) must be a day as YYYY-MM-DD.",
-        faults: [.init(place: "?\(name)", value: text, rule: "must be YYYY-MM-DD")])
+        .invalid,
+        "The query item \(name) must be a day as YYYY-MM-DD.",
+        faults: [.init(place: "?\(name)", value: text, rule: "must be YYYY-MM-DD")]
+      )
     }
     return day
   }
 
-  /// A switch of the query: `1`, `true` or nothing turn it on.
-  func isOn(_ name: String) -> Bool {
-    ["", "1", "true", "yes"].contains(request.query(name) ?? "no")
+  /// A switch of the query: `1`, `true` or nothing behind it turn it on, `0` or `false` off.
+  func isOn(_ name: String) throws -> Bool {
+    guard let text = request.query(name) else { return false }
+    switch text {
+    case "", "1", "true": return true
+    case "0", "false": return false
+    default:
+      throw Failure(
+        .invalid,
+        "The query item \(name) must be 1 or 0.",
+        faults: [.init(place: "?\(name)", value: String(text.prefix(60)), rule: "must be 1 or 0")]
+      )
+    }
   }
 
   /// The name of the thing in the path.
   func publicID(_ parameter: String) throws -> PublicID {
     guard let id = PublicID(request.path(parameter)) else {
       throw Failure(
-        .notFound, "There is nothing with the id \(request.path(parameter)).",
-        hint: "Ids are UUIDs, as the call that made the thing answered them.")
+        .notFound,
+        "There is nothing with the id \(request.path(parameter)).",
+        hint: "Ids are UUIDs, as the call that made the thing answered them."
+      )
     }
     return id
   }
@@ -75,27 +109,48 @@ struct Call {
 
 extension WarehouseAPI {
   /// Adds a route whose failures become problem documents.
+  ///
+  /// `query` names the query items that the route takes; any other one is refused, since a
+  /// misspelt filter that is dropped in silence answers with everything. Nil takes any.
   func add(
     _ method: Method,
     _ pattern: String,
+    query: [String]? = [],
     to router: inout Router,
     _ options: RouteOptions = RouteOptions(),
     handler: @escaping @Sendable (Call) throws -> Response
   ) {
     let scope = surroundings.scope
     let fault = surroundings.fault
-    var options = options
-    if method == .post, options.contentTypes.isEmpty {
-      options.contentTypes = ["application/json"]
-    }
     router.on(method, pattern, options) { request in
       do {
+        if let query { try Self.refuseUnknown(request, known: query) }
         return try handler(Call(request: request, scope: try scope(request)))
       } catch let failure as Failure {
         if failure.code == .internal { fault(failure, request) }
         return failure.response(instance: request.id)
       }
     }
+  }
+
+  private static func refuseUnknown(_ request: Request, known: [String]) throws {
+    guard let item = request.target.query.first(where: { !known.contains($0.name) }) else {
+      return
+    }
+    let near = Spelling.nearest(to: item.name, in: known)
+    let takes = known.isEmpty ? "none" : known.joined(separator: ", ")
+    throw Failure(
+      .invalid,
+      "The query item \(item.name.prefix(60)) is not known here.",
+      hint: near.map { "Did you mean \($0)?" } ?? "Query items of this call: \(takes).",
+      faults: [
+        .init(
+          place: "?\(item.name.prefix(60))",
+          value: String(item.value.prefix(60)),
+          rule: "is not known here"
+        )
+      ]
+    )
   }
 
   /// An answer of a listing, with the `Link` to its next page.
@@ -117,16 +172,16 @@ extension WarehouseAPI {
     Response.json(document.json, status: status).with("Cache-Control", "no-store")
   }
 
-  /// Runs a durable use case under the request's key.
+  /// Runs a durable use case under the request's key; the key is asked for before the body.
   func perform<UseCase: DurableUseCase>(
     _ useCase: UseCase,
-    _ request: UseCase.Request,
     _ call: Call,
-    status: Int = 200
+    status: @escaping @Sendable (UseCase.Outcome) -> Int = { _ in 200 },
+    _ request: () throws -> UseCase.Request
   ) throws -> Response where UseCase.Outcome: JSONDocument {
     let key = try Idempotency.key(of: call.request)
-    let performed = try useCase(request, scope: call.scope, key: key) { outcome in
-      StoredAnswer(status: status, body: outcome.json)
+    let performed = try useCase(try request(), scope: call.scope, key: key) { outcome in
+      StoredAnswer(status: status(outcome), body: outcome.json)
     }
     return Idempotency.response(performed)
   }

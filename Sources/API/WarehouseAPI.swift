@@ -49,6 +49,8 @@ public struct WarehouseAPI: Sendable {
   /// How far long calls have come.
   public let progress: ProgressBoard
   let surroundings: Surroundings
+  /// The long calls that are running.
+  let longCalls = LongCalls()
 
   /// Joins the use cases with their surroundings.
   public init(
@@ -66,12 +68,14 @@ public struct WarehouseAPI: Sendable {
     let fault = surroundings.fault
     let hooks = RouterHooks(
       render: { refusal, request in refusal.problemDocument(instance: request.id) },
-      fault: { error, request in fault(error, request) })
+      fault: { error, request in fault(error, request) }
+    )
     var router = Router(hooks: hooks, defaultBodyLimitBytes: Limits.jsonBodyBytes)
     addHealthRoutes(to: &router)
     addPageRoutes(to: &router)
     addMasterRoutes(to: &router)
     addImportRoutes(to: &router)
+    addExportRoutes(to: &router)
     addReceiptRoutes(to: &router)
     addPutawayRoutes(to: &router)
     addMovementRoutes(to: &router)

@@ -20,7 +20,7 @@ enum FloorMap {
   private static let left = 110
 
   /// The map of all storage locations.
-  static func svg(of states: [LocationState]) -> String {
+  static func svg(of states: some Sequence<LocationState>) -> String {
     var zones: [String: [String: [Int: Bay]]] = [:]
     for state in states where state.location.draft.kind == .storage {
       let place = state.location.draft

@@ -1,5 +1,6 @@
 import CAssets
 import HTTPServer
+import Operations
 import Warehouse
 
 extension WarehouseAPI {
@@ -8,20 +9,27 @@ extension WarehouseAPI {
     for page in Self.pages {
       guard let asset = stowage_asset_find(page.file) else { continue }
       let bytes = UnsafeRawBufferPointer(
-        start: asset.pointee.bytes, count: asset.pointee.length)
+        start: asset.pointee.bytes,
+        count: asset.pointee.length
+      )
       let body = SharedBody(staticBytes: bytes)
       let type = page.type
-      add(.get, page.path, to: &router) { _ in
+      add(.get, page.path, query: nil, to: &router) { _ in
         Response.asset(body, type: type)
           .with("Cache-Control", "no-cache")
           .with("Content-Security-Policy", Self.contentSecurityPolicy)
       }
     }
-    add(.get, "/api/v1/utilization/map.svg", to: &router) { _ in
+    // Any query item is taken, so that a page can ask for a fresh picture under a new address.
+    add(.get, "/api/v1/utilization/map.svg", query: nil, to: &router) { _ in
       let svg = FloorMap.svg(of: environment.store.locations.snapshot().states)
       return Response(
-        headers: ["Content-Type": "image/svg+xml", "Cache-Control": "no-store"],
-        body: .bytes(Array(svg.utf8)))
+        headers: [
+          "Content-Type": "image/svg+xml", "Cache-Control": "no-store",
+          "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        ],
+        body: .bytes(Array(svg.utf8))
+      )
     }
   }
 

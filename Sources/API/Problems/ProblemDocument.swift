@@ -69,7 +69,8 @@ extension Failure {
     var response = Response(
       status: status,
       headers: ["Content-Type": "application/problem+json", "Cache-Control": "no-store"],
-      body: .bytes(writer.bytes))
+      body: .bytes(writer.bytes)
+    )
     if let seconds = retryAfterS ?? defaultRetryAfterS {
       response.headers["Retry-After"] = String(seconds)
     }
@@ -101,7 +102,8 @@ extension Refusal {
     var response = Response(
       status: status,
       headers: ["Content-Type": "application/problem+json", "Cache-Control": "no-store"],
-      body: .bytes(writer.bytes))
+      body: .bytes(writer.bytes)
+    )
     for field in headers.fields { response.headers.add(field.name, field.value) }
     response.closesConnection = closes
     return response

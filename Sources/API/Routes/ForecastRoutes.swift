@@ -9,30 +9,33 @@ extension WarehouseAPI {
     let queries = ForecastQueries(environment)
     let demand = DemandQueries(environment)
     add(.post, "/api/v1/forecasts", to: &router) { call in
-      let request = try RunForecasts.Request(document: try call.document())
       defer { progress.end(call.progressID) }
-      return try Idempotency.once(
-        call.request, store: environment.store, scope: call.scope, at: environment.now()
-      ) {
+      return try longCalls.once(call, environment) {
+        let request = try RunForecasts.Request(document: try call.documentOrNothing())
         let report = try RunForecasts(environment)(
-          request, scope: call.scope,
-          progress: { done, total in progress.note(call.progressID, done, of: total) },
-          mayContinue: { true })
-        return StoredAnswer(status: 200, body: report.json)
+          request,
+          scope: call.scope,
+          progress: { done, total in progress.note(call.progressID, done, of: total) }
+        )
+        return Self.done(report)
       }
     }
     add(.get, "/api/v1/forecasts", to: &router) { call in
       document(try queries.run(scope: call.scope))
     }
-    add(.get, "/api/v1/materials/{code}/demand", to: &router) { call in
+    add(.get, "/api/v1/materials/{code}/demand", query: ["from", "to", "format"], to: &router) {
+      call in
       let view = try demand.demand(
-        material: call.request.path("code"), from: try call.day("from"),
-        through: try call.day("to"), scope: call.scope)
-      return call.wantsCSV ? csv(view.csv) : document(view)
+        material: call.request.path("code"),
+        from: try call.day("from"),
+        through: try call.day("to"),
+        scope: call.scope
+      )
+      return try call.wantsCSV() ? csv(view.csv) : document(view)
     }
-    add(.get, "/api/v1/materials/{code}/forecast", to: &router) { call in
+    add(.get, "/api/v1/materials/{code}/forecast", query: ["format"], to: &router) { call in
       let view = try queries.forecast(material: call.request.path("code"), scope: call.scope)
-      return call.wantsCSV ? csv(view.csv) : document(view)
+      return try call.wantsCSV() ? csv(view.csv) : document(view)
     }
     add(.get, "/api/v1/materials/{code}/policy", to: &router) { call in
       document(try queries.policy(material: call.request.path("code"), scope: call.scope))
@@ -41,37 +44,78 @@ extension WarehouseAPI {
 
   private func csv(_ bytes: [UInt8]) -> Response {
     Response(
-      headers: ["Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"],
-      body: .bytes(bytes))
+      headers: [
+        "Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store", "Vary": "Accept",
+      ],
+      body: .bytes(bytes)
+    )
   }
 
   /// Adds what to order.
   func addReplenishmentRoutes(to router: inout Router) {
     let suggestions = Suggestions(environment)
-    add(.get, "/api/v1/replenishment", to: &router) { call in
+    add(.get, "/api/v1/replenishment", query: ["urgency"] + Call.paging, to: &router) { call in
       listing(
         try suggestions.list(
-          try call.page(), urgency: try call.choice("urgency", Urgency.self),
-          scope: call.scope), call)
+          try call.page(),
+          urgency: try call.choice("urgency", Urgency.self),
+          scope: call.scope
+        ),
+        call
+      )
     }
     add(.post, "/api/v1/replenishment/run", to: &router) { call in
-      try Idempotency.once(
-        call.request, store: environment.store, scope: call.scope, at: environment.now()
-      ) {
+      defer { progress.end(call.progressID) }
+      return try longCalls.once(call, environment) {
+        try call.refuseMembers()
         let report = try GenerateSuggestions(environment)(
           scope: call.scope,
-          progress: { done, total in progress.note(call.progressID, done, of: total) },
-          mayContinue: { true })
-        return StoredAnswer(status: 200, body: report.json)
+          progress: { done, total in progress.note(call.progressID, done, of: total) }
+        )
+        return Self.done(report)
       }
     }
+  }
+
+  /// The answer of long work that succeeded.
+  private static func done(_ report: some JSONDocument) -> LongAnswer {
+    let body = report.json
+    return LongAnswer(
+      response: Response.json(body).with("Cache-Control", "no-store"),
+      stored: StoredAnswer(status: 200, body: body)
+    )
   }
 }
 
 extension Call {
-  /// Whether the client asks for CSV rather than JSON.
-  var wantsCSV: Bool {
-    request.headers.list("Accept").contains { $0.hasPrefix("text/csv") }
-      || request.query("format") == "csv"
+  /// Whether the client asks for CSV rather than JSON: by `format`, or else by `Accept`.
+  func wantsCSV() throws -> Bool {
+    switch request.query("format") {
+    case "csv": return true
+    case "json": return false
+    case nil: return request.headers.list("Accept").contains { $0.hasPrefix("text/csv") }
+    case let other?:
+      throw Failure(
+        .invalid,
+        "The query item format must be json or csv.",
+        faults: [
+          .init(place: "?format", value: String(other.prefix(60)), rule: "must be json or csv")
+        ]
+      )
+    }
+  }
+
+  /// Refuses a body that says anything, for calls that take no member.
+  func refuseMembers() throws {
+    let body = try documentOrNothing()
+    guard let object = body.object else {
+      throw Failure(.invalid, "The body must be a JSON object, it is \(body.kindName).")
+    }
+    guard let member = object.keys.first else { return }
+    throw Failure(
+      .invalid,
+      "This call takes no member \(member.prefix(60)); its body is {}.",
+      faults: [.init(place: "/\(member.prefix(60))", rule: "is not known here")]
+    )
   }
 }

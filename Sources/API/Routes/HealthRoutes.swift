@@ -26,7 +26,8 @@ extension WarehouseAPI {
         : "text/plain; version=0.0.4; charset=utf-8"
       return Response(
         headers: ["Content-Type": type, "Cache-Control": "no-store"],
-        body: .bytes(metrics(isOpenMetrics)))
+        body: .bytes(metrics(isOpenMetrics))
+      )
     }
   }
 }

@@ -5,109 +5,140 @@ import Warehouse
 import WireFormat
 
 extension WarehouseAPI {
-  /// Adds imports and exports of whole tables.
+  /// Adds imports of whole tables.
   func addImportRoutes(to router: inout Router) {
     let options = RouteOptions(
       bodyLimitBytes: Limits.importBodyBytes,
       contentTypes: ["text/csv", "application/x-ndjson"],
       bodyTimeoutMS: Limits.importBodyTimeoutMS,
-      acceptsGzip: true)
-    add(.post, "/api/v1/imports/{kind}", to: &router, options) { call in
-      try importRows(call)
-    }
-    add(.get, "/api/v1/exports/{kind}", to: &router) { call in
-      try exportRows(call)
+      acceptsGzip: true
+    )
+    let items = ["dry_run", "keep_good", "map", "name"]
+    add(.post, "/api/v1/imports/{kind}", query: items, to: &router, options) { call in
+      defer { progress.end(call.progressID) }
+      let request = try call.importRequest()
+      // A dry run changes nothing, so that it needs no key and may be repeated at will.
+      if request.isDryRun { return try importRows(request, call).response }
+      return try longCalls.once(call, environment) { try importRows(request, call) }
     }
   }
 
-  private func importRows(_ call: Call) throws -> Response {
-    guard let kind = ImportKind(rawValue: call.request.path("kind")) else {
-      let names = ImportKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(
-        .notFound, "There is no import of \(call.request.path("kind")).",
-        hint: "What can be imported: \(names).")
-    }
-    let request = ImportRequest(
-      kind: kind,
-      format: call.request.contentType == "text/csv" ? .csv : .ndjson,
-      source: call.request.query("name") ?? "upload",
-      columnMap: try Self.columnMap(call.request.queryAll("map")),
-      isDryRun: call.isOn("dry_run"),
-      keepsGood: call.isOn("keep_good"))
-    defer { progress.end(call.progressID) }
-    return try Idempotency.once(
-      call.request, store: environment.store, scope: call.scope, at: environment.now()
-    ) {
-      var chunks = [call.request.body].makeIterator()
-      let rejects = Mutex<[UInt8]>([])
-      let result = try ImportFile(environment)(
-        request, scope: call.scope, bytes: { chunks.next() ?? [] },
-        rejects: { bytes in rejects.withLock { $0 += bytes } },
-        progress: { done in progress.note(call.progressID, done.done, of: done.total) })
-      return try Self.answer(result, rejects: rejects.withLock { $0 }, call)
-    }
+  private func importRows(_ request: ImportRequest, _ call: Call) throws -> LongAnswer {
+    let body = Mutex<[UInt8]?>(call.request.body)
+    let rejects = Mutex<[UInt8]>([])
+    let result = try ImportFile(environment)(
+      request,
+      scope: call.scope,
+      bytes: {
+        body.withLock { body in
+          defer { body = nil }
+          return body ?? []
+        }
+      },
+      rejects: { bytes in rejects.withLock { $0 += bytes } },
+      progress: { step in progress.note(call.progressID, step.done, of: step.total) }
+    )
+    return try Self.answer(result, rejects: rejects.withLock { $0 }, request, call)
   }
 
   /// The result as it is answered: 200 with the counts, or the failure with the same counts.
+  ///
+  /// The reject file stands in the answer itself. A repeat gets it too, unless it is so large that
+  /// it must not go into the database: then the repeat says so instead.
   private static func answer(
     _ result: ImportResult,
     rejects: [UInt8],
+    _ request: ImportRequest,
     _ call: Call
-  ) throws -> StoredAnswer {
-    var document = try JSONReader.parse(result.json).object ?? JSONObject()
-    if !rejects.isEmpty {
-      _ = document.append("rejects_csv", .string(String(decoding: rejects, as: UTF8.self)))
-    }
-    guard let failure = result.failure else {
-      return StoredAnswer(status: 200, body: JSONValue.object(document).bytes)
-    }
-    let problem = failure.response(instance: call.request.id) { writer in
-      for member in document.members where !Self.problemMembers.contains(member.key) {
-        writer.member(member.key, member.value)
+  ) throws -> LongAnswer {
+    let plain = try JSONReader.parse(result.json).object ?? JSONObject()
+    if let failure = result.failure {
+      let problem = failure.response(instance: call.request.id) { writer in
+        for member in plain.members where !Self.problemMembers.contains(member.key) {
+          writer.member(member.key, member.value)
+        }
       }
+      return LongAnswer(response: problem, stored: nil)
     }
-    return StoredAnswer(status: problem.status, body: problem.bytes)
+    var whole = plain
+    if !rejects.isEmpty {
+      let name = request.format == .csv ? "rejects_csv" : "rejects_ndjson"
+      whole.append(name, .string(String(decoding: rejects, as: UTF8.self)))
+    }
+    var kept = whole
+    if rejects.count > Self.storedRejectBytes {
+      kept = plain
+      kept.append("rejects_omitted", true)
+    }
+    return LongAnswer(
+      response: Response.json(JSONValue.object(whole).bytes).with("Cache-Control", "no-store"),
+      stored: StoredAnswer(status: 200, body: JSONValue.object(kept).bytes)
+    )
   }
+
+  /// The largest reject file that is kept with an answer, in bytes.
+  private static let storedRejectBytes = 256 * 1024
 
   private static let problemMembers = [
     "type", "title", "status", "detail", "instance", "code", "hint", "context", "errors",
   ]
+}
 
-  /// `theirs=ours` pairs as a map.
-  private static func columnMap(_ entries: [String]) throws -> [String: String] {
-    var map: [String: String] = [:]
-    for entry in entries {
-      guard let cut = entry.lastIndex(of: "="), cut != entry.startIndex else {
-        throw Failure(
-          .invalid, "The query item map takes theirs=ours, not '\(entry)'.",
-          faults: [.init(place: "?map", value: entry, rule: "must be theirs=ours")])
-      }
-      map[String(entry[..<cut])] = String(entry[entry.index(after: cut)...])
-    }
-    return map
+extension Call {
+  /// What is to be imported, and how.
+  fileprivate func importRequest() throws -> ImportRequest {
+    ImportRequest(
+      kind: try named("import", ImportKind.self),
+      format: request.contentType == "text/csv" ? .csv : .ndjson,
+      source: try sourceName(),
+      columnMap: try columnMap(),
+      isDryRun: try isOn("dry_run"),
+      keepsGood: try isOn("keep_good")
+    )
   }
 
-  private func exportRows(_ call: Call) throws -> Response {
-    guard let kind = ExportKind(rawValue: call.request.path("kind")) else {
-      let names = ExportKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(
-        .notFound, "There is no export of \(call.request.path("kind")).",
-        hint: "What can be exported: \(names).")
+  /// The kind of rows that the path names.
+  func named<Kind: RawRepresentable & CaseIterable>(
+    _ what: String,
+    _: Kind.Type
+  ) throws -> Kind where Kind.RawValue == String {
+    let name = request.path("kind")
+    if let kind = Kind(rawValue: name) { return kind }
+    let names = Kind.allCases.map(\.rawValue)
+    let near = Spelling.nearest(to: name, in: names).map { "Did you mean \($0)? " } ?? ""
+    throw Failure(
+      .notFound,
+      "There is no \(what) of \"\(name.prefix(60))\".",
+      hint: "\(near)There are: \(names.joined(separator: ", "))."
+    )
+  }
+
+  private func sourceName() throws -> String {
+    let name = request.query("name") ?? "upload"
+    guard (1...Limits.nameLength).contains(name.count) else {
+      throw Failure(.invalid, "The query item name has 1 to \(Limits.nameLength) characters.")
     }
-    let name = call.request.query("format") ?? "csv"
-    guard let format = ExportFormat(rawValue: name) else {
-      throw Failure(.invalid, "The query item format must be csv or ndjson.")
+    return name
+  }
+
+  /// The `theirs=ours` pairs of the query as a map.
+  private func columnMap() throws -> [String: String] {
+    var map: [String: String] = [:]
+    for entry in request.queryAll("map") {
+      guard let cut = entry.lastIndex(of: "="), cut != entry.startIndex,
+        map.updateValue(String(entry[entry.index(after: cut)...]), forKey: String(entry[..<cut]))
+          == nil
+      else {
+        throw Failure(
+          .invalid,
+          "The query item map takes theirs=ours, each of theirs once; not '\(entry.prefix(60))'.",
+          hint: "For example map=SKU=code (escaped: map=SKU%3Dcode); ours is - for what to ignore.",
+          faults: [
+            .init(place: "?map", value: String(entry.prefix(60)), rule: "must be theirs=ours")
+          ]
+        )
+      }
     }
-    var bytes: [UInt8] = []
-    _ = try ExportFile(environment)(kind: kind, format: format, scope: call.scope) { piece in
-      bytes += piece
-    }
-    return Response(
-      headers: [
-        "Content-Type": format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
-        "Content-Disposition": "attachment; filename=\"\(kind.rawValue).\(name)\"",
-        "Cache-Control": "no-store",
-      ],
-      body: .bytes(bytes))
+    return map
   }
 }

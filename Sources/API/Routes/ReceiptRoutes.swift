@@ -7,30 +7,38 @@ extension WarehouseAPI {
   func addReceiptRoutes(to router: inout Router) {
     let receipts = Receipts(environment)
     add(.post, "/api/v1/receipts", to: &router) { call in
-      try perform(
-        CreateReceipt(environment), try CreateReceipt.Request(document: try call.document()),
-        call, status: 201)
+      try perform(CreateReceipt(environment), call, status: { _ in 201 }) {
+        try CreateReceipt.Request(document: try call.document())
+      }
     }
-    add(.get, "/api/v1/receipts", to: &router) { call in
+    add(.get, "/api/v1/receipts", query: ["status"] + Call.paging, to: &router) { call in
       listing(
         try receipts.receipts(
-          try call.page(), status: try call.choice("status", ReceiptStatus.self),
-          scope: call.scope), call)
+          try call.page(),
+          status: try call.choice("status", ReceiptStatus.self),
+          scope: call.scope
+        ),
+        call
+      )
     }
     add(.get, "/api/v1/receipts/{id}", to: &router) { call in
       document(try receipts.receipt(publicID: try call.publicID("id"), scope: call.scope))
     }
     add(.post, "/api/v1/receipts/{id}/arrive", to: &router) { call in
-      try perform(
-        ArriveReceipt(environment),
+      try perform(ArriveReceipt(environment), call) {
         try ArriveReceipt.Request(
-          receipt: try call.publicID("id"), document: try call.document()), call)
+          receipt: try call.publicID("id"),
+          document: try call.documentOrNothing()
+        )
+      }
     }
     add(.post, "/api/v1/receipts/{id}/plan", to: &router) { call in
-      try perform(
-        PlanReceipt(environment),
+      try perform(PlanReceipt(environment), call) {
         try PlanReceipt.Request(
-          receipt: try call.publicID("id"), document: try call.document()), call)
+          receipt: try call.publicID("id"),
+          document: try call.documentOrNothing()
+        )
+      }
     }
   }
 }
