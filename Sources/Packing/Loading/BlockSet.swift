@@ -1,8 +1,8 @@
 /// Boxes joined into solid blocks, the bricks of a dense load.
 ///
 /// A block is a cuboid filled, wholly or nearly, with boxes in fixed places. Simple blocks are
-/// grids of one type in one orientation. Joined blocks put two blocks side by side, one behind the other,
-/// or one on top of the other, where the cuboid around both is filled well enough. Loading with
+/// grids of one type in one orientation. Joined blocks put two blocks side by side, one behind the
+/// other, or one on top of the other, where the cuboid around both is filled well enough. Loading with
 /// blocks instead of boxes makes the search short and its loads tight (Eley 2002; Zhu, Oon, Lim and
 /// Weng 2012; Araya and Riff 2014). With support asked for, only blocks without any gap are made:
 /// then every box in them rests fully on what is below.
@@ -35,6 +35,8 @@ struct BlockSet: Sendable {
   var needStarts: [Int32] = [0]
   /// The needs of all blocks, one after the other.
   var needs: [Need] = []
+  /// The first need of each block, beside the rest for speed.
+  var leads: [Need] = []
   /// How each block is made.
   var makes: [Make] = []
 
@@ -44,6 +46,13 @@ struct BlockSet: Sendable {
   /// The needs of a block.
   func need(of block: Int) -> ArraySlice<Need> {
     needs[Int(needStarts[block])..<Int(needStarts[block + 1])]
+  }
+
+  /// All blocks by falling gain, so that a search may stop where no gain can beat what it has.
+  func byGain() -> [Int32] {
+    sizes.indices.map { Int32($0) }.sorted {
+      gains[Int($0)] != gains[Int($1)] ? gains[Int($0)] > gains[Int($1)] : $0 < $1
+    }
   }
 
   /// Adds a block.
@@ -62,6 +71,7 @@ struct BlockSet: Sendable {
     self.boxes.append(boxes)
     gains.append(Float(volume) * BlockSet.discount(boxes))
     self.needs.append(contentsOf: needs)
+    leads.append(self.needs[Int(needStarts[needStarts.count - 1])])
     needStarts.append(Int32(self.needs.count))
   }
 

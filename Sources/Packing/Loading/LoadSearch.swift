@@ -31,7 +31,7 @@ struct LoadSearch {
       bin,
       room: room,
       counts: counts.map { Int32($0) },
-      blocks: rules.blocks.sizes.indices.map { Int32($0) },
+      blocks: rules.blocks.byGain(),
       rules
     )
     let goods = problem.types.reduce(Int64(0)) { $0 + $1.solidVolume * Int64($1.count) }

@@ -82,10 +82,16 @@ extension LoadState {
     var found: [(block: Int32, worth: Float)] = []
     var kept = 0
     var worst: Float = -1
-    for index in blocks.indices {
+    var end = blocks.count
+    for index in 0..<blocks.count {
       let block = Int(blocks[index])
+      // No later block has a higher gain, and none is worth more than its gain.
+      if found.count == keep, rules.blocks.gains[block] <= worst {
+        end = index
+        break
+      }
       guard isAtHand(block, rules) else { continue }
-      blocks[kept] = blocks[index]
+      if kept < index { blocks[kept] = blocks[index] }
       kept += 1
       let size = rules.blocks.sizes[block]
       guard all(size .<= inside), rules.blocks.weights[block] <= weightLeft,
@@ -115,10 +121,10 @@ extension LoadState {
       if found.count == keep { found.removeLast() }
       var place = found.count
       while place > 0, found[place - 1].worth < worth { place -= 1 }
-      found.insert((blocks[index], worth), at: place)
+      found.insert((Int32(block), worth), at: place)
       worst = found[found.count - 1].worth
     }
-    blocks.removeLast(blocks.count - kept)
+    if kept < end { blocks.removeSubrange(kept..<end) }
     return found.map { choice in
       let size = rules.blocks.sizes[Int(choice.block)]
       var corner = space.lo.replacing(with: space.hi &- size, where: isFar)
@@ -128,9 +134,11 @@ extension LoadState {
   }
 
   private func isAtHand(_ block: Int, _ rules: LoadRules) -> Bool {
+    let lead = rules.blocks.leads[block]
+    if left[Int(lead.type)] < lead.count { return false }
     let start = Int(rules.blocks.needStarts[block])
     let end = Int(rules.blocks.needStarts[block + 1])
-    for index in start..<end {
+    for index in (start + 1)..<end {
       let need = rules.blocks.needs[index]
       if left[Int(need.type)] < need.count { return false }
     }

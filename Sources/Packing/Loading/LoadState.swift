@@ -8,7 +8,7 @@ struct LoadState: Sendable {
   var walls: [Cuboid]
   /// Units left of each type.
   var left: [Int32]
-  /// Blocks that the goods left over may still make; shrinks as they go.
+  /// Blocks that the goods left over may still make, by falling gain; shrinks as they go.
   var blocks: [Int32]
   /// Volume of the boxes loaded.
   var volume: Int64 = 0

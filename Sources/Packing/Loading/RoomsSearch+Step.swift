@@ -10,6 +10,7 @@ extension RoomsSearch {
   /// One round; returns whether the plan costs less now, or nil where it was cut short.
   mutating func step(while mayContinue: () -> Bool) -> Bool? {
     guard !rooms.isEmpty else { return false }
+    roundsDone += 1
     let chosen = choose()
     var pool = left
     for index in chosen {
@@ -75,9 +76,14 @@ extension RoomsSearch {
     }
   }
 
-  /// One to four rooms: the worst of a few drawn, then any.
+  /// All rooms in the first rounds, then one to four: the worst of a few drawn, then any.
+  ///
+  /// The more goods there are to choose from, the better a room can be filled, and the more work it
+  /// is: so a fresh start comes first, and now and then a larger part.
   private mutating func choose() -> [Int] {
-    let count = min(rooms.count, 1 + dice.below(4))
+    if roundsDone <= 6 { return Array(rooms.indices) }
+    let wide = dice.below(8) == 0 ? 4 + dice.below(8) : 1 + dice.below(4)
+    let count = min(rooms.count, wide)
     var chosen: [Int] = []
     func fill(_ index: Int) -> Double {
       Double(rooms[index].volume) / Double(problem.kinds[rooms[index].kind].freeVolume)
@@ -139,9 +145,21 @@ extension RoomsSearch {
     guard let size = problem.kinds[kind].room else { return nil }
     let bin = bins[kind] ?? Bin(problem, kind: kind)
     bins[kind] = bin
-    var blocks: [Int32] = []
-    for (type, count) in pool.enumerated() where count > 0 { blocks += blocksOfType[type] }
+    let leads = rules.blocks.leads
+    let blocks = blocksByGain.filter {
+      let lead = leads[Int($0)]
+      return pool[Int(lead.type)] >= lead.count
+    }
     var state = LoadState(bin, room: size, counts: pool, blocks: blocks, rules)
+    // Now and then a little beam search: a room that is filled better leaves less for the others.
+    let effort = [0, 0, 6, 24][dice.below(4)]
+    if effort > 0 {
+      var beam = LoadBeam(rules, start: state, limit: problem.kinds[kind].freeVolume)
+      for _ in 0..<effort where !beam.isFull {
+        guard mayContinue(), beam.step(while: mayContinue) != nil else { return nil }
+      }
+      return beam.best
+    }
     var steps = 0
     // How often the second best is taken instead of the best, in sixteenths.
     let wildness = dice.below(4)

@@ -16,8 +16,8 @@ struct RoomsSearch {
 
   let problem: Problem
   let rules: LoadRules
-  /// For each type the blocks that it comes first in.
-  let blocksOfType: [[Int32]]
+  /// All blocks by falling gain.
+  let blocksByGain: [Int32]
   /// Kinds with geometry by rising free volume.
   let kindsBySize: [Int]
   /// Untouched rooms of each kind, next slot last.
@@ -27,6 +27,8 @@ struct RoomsSearch {
   var rooms: [Room]
   var left: [Int32]
   var dice: Dice
+  /// Rounds begun.
+  var roundsDone = 0
 
   /// Blocks for all goods and the greedy plan to start from; nil where time ran out before.
   init?(_ problem: Problem, from solution: Solution, dice: Dice, _ mayContinue: () -> Bool) {
@@ -60,13 +62,7 @@ struct RoomsSearch {
       longest: max(largest.x, largest.y, largest.z),
       footing: problem.support > 0 ? .share(problem.support) : .none
     )
-    var blocksOfType = [[Int32]](repeating: [], count: problem.types.count)
-    for block in 0..<rules.blocks.count {
-      if let first = rules.blocks.need(of: block).first {
-        blocksOfType[Int(first.type)].append(Int32(block))
-      }
-    }
-    self.blocksOfType = blocksOfType
+    blocksByGain = rules.blocks.byGain()
     left = solution.left.map { Int32($0) }
     rooms = []
     freeSlots = problem.kinds.map { Array((0..<$0.slots).reversed()) }
