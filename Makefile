@@ -3,6 +3,11 @@
 
 PORT ?= 8480
 IMPORTS = --explicit-target-dependency-import-check error
+# The release is the same wherever it is built (no path of the checkout in it), and is bound when it
+# starts, not at the first call.
+RELEASE = swift build -c release --static-swift-stdlib $(IMPORTS) \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=. \
+	-Xlinker -z -Xlinker now
 FORMATTED = Package.swift Sources Tests
 
 .PHONY: help run test bench soak format lint release deb clean
@@ -32,11 +37,11 @@ lint: ## fail on a source that is not laid out so
 
 release: ## build the release binaries into .build/release
 	@packaging/setup.sh build
-	swift build -c release --static-swift-stdlib $(IMPORTS)
+	$(RELEASE)
 
 deb: ## make the Debian package in dist/
 	@packaging/setup.sh build package
-	swift build -c release --static-swift-stdlib $(IMPORTS)
+	$(RELEASE)
 	@packaging/build-deb.sh .build/release dist
 
 clean: ## remove what was built, and the demo

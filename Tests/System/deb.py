@@ -147,6 +147,11 @@ def check_build(suite, folder):
         sizes = [int(size) for size in re.findall(r"(\d+) \S+ \S+ \./usr/bin/stowage\S*", listing)]
         equal(len(sizes), 2, "binaries")
         assert max(sizes) <= 80_000_000, f"{max(sizes)} bytes"
+    with suite.test("no path of this checkout is in the binaries"):
+        suite.needs(BUILT)
+        run("dpkg-deb", "--extract", package(folder), folder / "tree")
+        for binary in (folder / "tree" / "usr" / "bin").iterdir():
+            assert str(ROOT).encode() not in binary.read_bytes(), binary.name
     with suite.test("the manual pages render without a complaint"):
         for page in sorted((ROOT / "packaging" / "man").glob("*.1")):
             command = ["man", "--warnings", "-l", "-Tutf8", str(page)]
