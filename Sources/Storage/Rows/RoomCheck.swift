@@ -114,10 +114,9 @@ struct RoomCheck {
     default:
       break
     }
-    if let claim = lot.draft.fscClaim,
-      others.contains(where: { $0.fscClaim != nil && $0.fscClaim != claim })
-    {
-      throw conflict(rules, "holds paper with another FSC claim by now")
+    // The engine's own rule: goods without a claim are not mixed with certified paper either.
+    if others.contains(where: { $0.fscClaim != lot.draft.fscClaim }) {
+      throw conflict(rules, "holds goods with another FSC claim by now")
     }
     let own = try session.db.first(
       "SELECT hazard_class FROM materials WHERE id = ?",

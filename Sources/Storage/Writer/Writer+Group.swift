@@ -61,7 +61,7 @@ extension Writer {
     try db.cachedStatement(sql: "SAVEPOINT request").execute()
     let session = WriteSession(db, request.scope, importID: request.importID)
     do {
-      try request.work(session)
+      try WritingMark.during { try request.work(session) }
       try db.cachedStatement(sql: "RELEASE request").execute()
       return session.touched
     } catch {

@@ -90,7 +90,7 @@ final class Writer: Sendable {
     importID: Int64? = nil,
     _ work: @escaping @Sendable (WriteSession) throws -> Void
   ) throws(Failure) {
-    guard Thread.current.name != "stowage-writer" else {
+    guard !WritingMark.isSet else {
       throw Failure(.internal, "A write was begun inside a write; pass the transaction on.")
     }
     let answer = Answer<Void>()
