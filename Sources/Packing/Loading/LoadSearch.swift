@@ -25,7 +25,7 @@ struct LoadSearch {
       problem,
       blocks: maker.blocks,
       longest: max(room.x, room.y, room.z),
-      footing: problem.support > 0 ? .whole : .none
+      footing: problem.support > 0 ? .share(problem.support) : .none
     )
     let start = LoadState(
       bin,
