@@ -104,7 +104,7 @@ struct ClockChangeTests {
 
   @Test("Lord Howe's half hour, and Samoa's missing day")
   func oddZones() throws {
-    // Lord Howe, 4 October 2026: 02:00 (+10:30) becomes 02:30 (+11:00), at 15:30 UTC the day before.
+    // Lord Howe, 4 October 2026: 02:00 (+10:30) becomes 02:30 (+11:00), at 15:30 UTC on the 3rd.
     let howe = try fires(
       "15 2 * * *",
       "Australia/Lord_Howe",

@@ -124,8 +124,8 @@ private final class Simulation: @unchecked Sendable {
     case 0...3:
       for _ in 0..<roll(1...40) {
         let subject = "2026-03-\(roll(1...28))"
-        let data =
-          "{\"rows\":[\(roll(0...5))],\"pad\":\"\(String(repeating: "x", count: Int(roll(0...300))))\"}"
+        let padding = String(repeating: "x", count: Int(roll(0...300)))
+        let data = "{\"rows\":[\(roll(0...5))],\"pad\":\"\(padding)\"}"
         try outbox.append("demand.daily", subject, data, at: clock.now)
       }
     case 4: isNetworkDown.toggle()

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+import Upstream
+import Warehouse
+import WireFormat
+
+@testable import HubCore
+
+@Suite("The JSON Schemas of the wire")
+struct SchemaTests {
+  private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("schema")
+
+  private func schema(_ name: String) throws -> JSONValue {
+    let data = try Data(contentsOf: Self.folder.appendingPathComponent(name + ".schema.json"))
+    return try JSONReader.parse(Array(data))
+  }
+
+  private func batch() throws -> JSONValue {
+    let batch = try HubFixture.batch(
+      42,
+      [
+        ("demand.daily", "2026-03-28", 1, "{}"), ("demand.daily", "2026-03-28/2", 7, "{}"),
+        ("software", "stowage", 1, "{}"),
+      ]
+    )
+    return try JSONReader.parse(batch.body)
+  }
+
+  @Test("What the sender makes fits the schema of the batch")
+  func batches() throws {
+    #expect(SchemaCheck.faults(of: try batch(), against: try schema("batch")) == [])
+    #expect(SchemaCheck.faults(of: [], against: try schema("batch")) == [])
+  }
+
+  @Test("The schema of the batch refuses what breaks CloudEvents or our own rules")
+  func brokenBatches() throws {
+    let schema = try schema("batch")
+    for (name, value) in [
+      ("specversion", "0.3"), ("id", ""), ("source", "B1"), ("type", "demand"), ("sequence", 7),
+      ("revision", 0), ("revision", "1"), ("data", []), ("facility", ""), ("epoch", "x"),
+      ("datacontenttype", "text/plain"), ("dataschema", nil),
+    ] as [(String, JSONValue)] {
+      var event = try #require(try batch()[0]?.object)
+      event[name] = value
+      #expect(
+        !SchemaCheck.faults(of: .array([.object(event)]), against: schema).isEmpty,
+        "\(name) \(value.text)"
+      )
+    }
+    #expect(!SchemaCheck.faults(of: [:], against: schema).isEmpty)
+    #expect(SchemaCheck.faults(of: [[:]], against: schema).count == 13)
+  }
+
+  @Test("What the hub answers fits the schema of the acknowledgement")
+  func acknowledgements() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let schema = try schema("acknowledgement")
+    for number in [1, 4] as [Int64] {
+      let answer = try fixture.send(try HubFixture.batch(number, [])).json
+      #expect(SchemaCheck.faults(of: answer, against: schema) == [])
+    }
+    let unknown = "/v1/watermark?facility=B1&epoch=\(HubFixture.laterEpoch)"
+    let answer = try fixture.get(unknown).1
+    #expect(SchemaCheck.faults(of: answer, against: schema) == [])
+    #expect(!SchemaCheck.faults(of: [:], against: schema).isEmpty)
+  }
+
+  @Test("Each kind of event has a schema named like it, with its version")
+  func kinds() throws {
+    let folder = Self.folder.appendingPathComponent("events")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.count >= 7)
+    for name in names {
+      let kind = name.replacing(".schema.json", with: "")
+      let schema = try schema("events/" + kind)
+      #expect(
+        schema["$id"]?.string == "urn:stowage:schema:\(kind):\(BatchEncoding.schemaVersion)"
+      )
+      #expect(schema["additionalProperties"]?.bool == false)
+      // Each property that must be there is described.
+      for required in schema["required"]?.array ?? [] {
+        #expect(schema["properties"]?[required.string ?? ""] != nil, "\(kind) \(required.text)")
+      }
+    }
+  }
+}
