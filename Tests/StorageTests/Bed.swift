@@ -110,6 +110,13 @@ extension LocalDay {
 
 /// Goods and places for tests, as drafts with sensible figures.
 enum Sample {
+  /// The same with something changed.
+  static func changed<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
+    var value = value
+    change(&value)
+    return value
+  }
+
   static func material(_ code: String, hazard: String? = nil) -> MaterialDraft {
     MaterialDraft(
       code: code,
