@@ -90,6 +90,16 @@ extension FieldReader {
       let whole = exact / 1_000_000
       return rounding == .up && exact % 1_000_000 > 0 ? whole + 1 : whole
     }
-    return scaled(name, decimals: 3, .max / 1_000)
+    do {
+      let value = try DecimalText.scaled(value, decimals: 3)
+      return value < 0 ? scaled(name, decimals: 3, .max) : value
+    } catch {
+      // What is too large for the number is too large for the measure, which is said in its unit.
+      let isNegative = value.hasPrefix("-")
+      if error.kind == .outOfRange, error.message.hasSuffix("too large"), !isNegative {
+        return .max
+      }
+      return scaled(name, decimals: 3, .max)
+    }
   }
 }

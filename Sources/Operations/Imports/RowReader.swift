@@ -90,7 +90,7 @@ struct ImportReferences {
   /// There is no list of suppliers to be read, so an order without lines is tried, and taken back
   /// with its savepoint whatever came of it.
   private func knows(supplier code: String) throws -> Bool {
-    struct TakenBack: Error {}
+    let takenBack = Failure(.notFound, "The order was tried only.")
     let draft = PurchaseOrderDraft(
       number: "PROBE " + environment.newID().text,
       supplierCode: code,
@@ -100,9 +100,9 @@ struct ImportReferences {
     do {
       try environment.store.write(scope) { transaction in
         try transaction.save(draft)
-        throw TakenBack()
+        throw takenBack
       }
-    } catch is TakenBack {
+    } catch let failure as Failure where failure == takenBack {
       return true
     } catch let failure as Failure where failure.code == .invalid {
       return false
