@@ -52,21 +52,20 @@ struct IndexTests {
 
   @Test("Too old a version is answered with nil, so that a reader loads everything again")
   func forgotten() throws {
-    let plant = try Plant()
-    let (lot, dock, rack) = (plant.lot.id, plant.dock, plant.rack)
-    let older = plant.store.locations.snapshot()
-    // Two changes a commit, 4,096 remembered.
-    let commits = 2_100
-    for number in 0..<commits {
-      let (from, to) = number % 2 == 0 ? (dock, rack) : (rack, dock)
-      _ = try plant.store.write(plant.home) {
-        try $0.post(Sample.move(.move, lot, from: from, to: to, 1_000))
-      }
+    let bed = try Bed()
+    let racks = try bed.store.write(bed.home) { write in
+      try (0..<100).map { try write.save(Sample.rack("R-\($0)")).id }
     }
-    let newer = plant.store.locations.snapshot()
-    #expect(newer.version == older.version + UInt64(commits))
+    let older = bed.store.locations.snapshot()
+    // A hundred changes a commit, 4,096 remembered.
+    for _ in 0..<45 {
+      try bed.store.writer.perform(bed.home) { $0.touched.locations.formUnion(racks) }
+    }
+    let newer = bed.store.locations.snapshot()
+    #expect(newer.version == older.version + 45)
     #expect(newer.changedIndices(since: older.version) == nil)
-    #expect(newer.changedIndices(since: newer.version - 1)?.count == 2)
+    #expect(newer.changedIndices(since: newer.version - 1)?.count == 100)
+    #expect(newer.changedIndices(since: newer.version - 15)?.count == 100)
   }
 
   @Test("States in blocks behave like a list, and copies do not share changes")

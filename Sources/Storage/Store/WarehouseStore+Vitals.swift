@@ -71,3 +71,11 @@ extension WarehouseStore {
     }
   }
 }
+
+extension WarehouseStore {
+  /// The version of the schema that this program brings.
+  public static var schemaVersion: Int { (try? Migration.compiledIn())?.last?.version ?? 0 }
+
+  /// The version of the SQLite library in this process.
+  public static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
+}
