@@ -35,8 +35,6 @@ struct BlockSet: Sendable {
   var needStarts: [Int32] = [0]
   /// The needs of all blocks, one after the other.
   var needs: [Need] = []
-  /// The first need of each block, beside the rest for speed.
-  var leads: [Need] = []
   /// How each block is made.
   var makes: [Make] = []
 
@@ -48,10 +46,32 @@ struct BlockSet: Sendable {
     needs[Int(needStarts[block])..<Int(needStarts[block + 1])]
   }
 
+  /// What a scan looks at of a block, in one place so that the memory is read in order.
+  struct Brick: Sendable {
+    /// Edges, fourth lane 1.
+    var size: SIMD4<Int32>
+    /// See `gains`.
+    var gain: Float
+    /// Index of the block.
+    var block: Int32
+    /// The first need, and whether there are more.
+    var type: Int32
+    var count: Int32
+    var isMixed: Bool
+  }
+
   /// All blocks by falling gain, so that a search may stop where no gain can beat what it has.
-  func byGain() -> [Int32] {
-    sizes.indices.map { Int32($0) }.sorted {
-      gains[Int($0)] != gains[Int($1)] ? gains[Int($0)] > gains[Int($1)] : $0 < $1
+  func byGain() -> [Brick] {
+    sizes.indices.sorted { gains[$0] != gains[$1] ? gains[$0] > gains[$1] : $0 < $1 }.map {
+      let lead = needs[Int(needStarts[$0])]
+      return Brick(
+        size: sizes[$0],
+        gain: gains[$0],
+        block: Int32($0),
+        type: lead.type,
+        count: lead.count,
+        isMixed: needStarts[$0 + 1] - needStarts[$0] > 1
+      )
     }
   }
 
@@ -71,7 +91,6 @@ struct BlockSet: Sendable {
     self.boxes.append(boxes)
     gains.append(Float(volume) * BlockSet.discount(boxes))
     self.needs.append(contentsOf: needs)
-    leads.append(self.needs[Int(needStarts[needStarts.count - 1])])
     needStarts.append(Int32(self.needs.count))
   }
 

@@ -31,7 +31,7 @@ struct LoadSearch {
       bin,
       room: room,
       counts: counts.map { Int32($0) },
-      blocks: rules.blocks.byGain(),
+      bricks: rules.blocks.byGain(),
       rules
     )
     let goods = problem.types.reduce(Int64(0)) { $0 + $1.solidVolume * Int64($1.count) }
@@ -56,7 +56,7 @@ extension LoadState {
     _ bin: Bin,
     room: SIMD4<Int32>,
     counts: [Int32],
-    blocks: [Int32],
+    bricks: [BlockSet.Brick],
     _ rules: LoadRules
   ) {
     self.room = room
@@ -68,7 +68,7 @@ extension LoadState {
     left = counts
     weightLeft = bin.weightLeft
     unitsLeft = bin.unitsLeft
-    self.blocks = blocks
+    self.bricks = bricks
   }
 
   /// Every loaded box with its type.

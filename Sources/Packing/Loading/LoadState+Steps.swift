@@ -30,6 +30,8 @@ extension LoadState {
     if unitsLeft != .max { unitsLeft -= Int(rules.blocks.boxes[block]) }
     placed.append(PlacedBlock(block: option.block, corner: option.corner))
     walls.append(box)
+    // Blocks of goods that have run out are dropped now and then, not in every scan.
+    if placed.count.isMultiple(of: 8) { bricks.removeAll { left[Int($0.type)] < $0.count } }
     free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
   }
 
@@ -67,7 +69,7 @@ extension LoadState {
   }
 
   /// The blocks that fit a space, best first.
-  private mutating func weigh(_ space: Cuboid, _ rules: LoadRules, keep: Int) -> [Option] {
+  private func weigh(_ space: Cuboid, _ rules: LoadRules, keep: Int) -> [Option] {
     let inside = space.size
     let far = room &- space.hi
     // Lanes that are true anchor at the far side.
@@ -80,21 +82,14 @@ extension LoadState {
     let farFaces = touch.high.replacing(with: touch.low, where: isFar)
     let whole = Float(space.volume)
     var found: [(block: Int32, worth: Float)] = []
-    var kept = 0
     var worst: Float = -1
-    var end = blocks.count
-    for index in 0..<blocks.count {
-      let block = Int(blocks[index])
+    for brick in bricks {
       // No later block has a higher gain, and none is worth more than its gain.
-      if found.count == keep, rules.blocks.gains[block] <= worst {
-        end = index
-        break
-      }
-      guard isAtHand(block, rules) else { continue }
-      if kept < index { blocks[kept] = blocks[index] }
-      kept += 1
-      let size = rules.blocks.sizes[block]
-      guard all(size .<= inside), rules.blocks.weights[block] <= weightLeft,
+      if brick.gain <= worst, found.count == keep { break }
+      let size = brick.size
+      guard all(size .<= inside), isAtHand(brick, rules) else { continue }
+      let block = Int(brick.block)
+      guard rules.blocks.weights[block] <= weightLeft,
         Int(rules.blocks.boxes[block]) <= unitsLeft
       else { continue }
       let rest = inside &- size
@@ -111,7 +106,7 @@ extension LoadState {
       let contact = (faces * areas).sum() / (2 * areas.sum())
       let square = contact * contact
       let worth =
-        rules.blocks.gains[block] * (used.x * used.y * used.z / whole) * square * square
+        brick.gain * (used.x * used.y * used.z / whole) * square * square
       if found.count == keep, worth <= worst { continue }
       if footing.isPartial {
         var corner = space.lo.replacing(with: space.hi &- size, where: isFar)
@@ -124,7 +119,6 @@ extension LoadState {
       found.insert((Int32(block), worth), at: place)
       worst = found[found.count - 1].worth
     }
-    if kept < end { blocks.removeSubrange(kept..<end) }
     return found.map { choice in
       let size = rules.blocks.sizes[Int(choice.block)]
       var corner = space.lo.replacing(with: space.hi &- size, where: isFar)
@@ -133,16 +127,10 @@ extension LoadState {
     }
   }
 
-  private func isAtHand(_ block: Int, _ rules: LoadRules) -> Bool {
-    let lead = rules.blocks.leads[block]
-    if left[Int(lead.type)] < lead.count { return false }
-    let start = Int(rules.blocks.needStarts[block])
-    let end = Int(rules.blocks.needStarts[block + 1])
-    for index in (start + 1)..<end {
-      let need = rules.blocks.needs[index]
-      if left[Int(need.type)] < need.count { return false }
-    }
-    return true
+  private func isAtHand(_ brick: BlockSet.Brick, _ rules: LoadRules) -> Bool {
+    if left[Int(brick.type)] < brick.count { return false }
+    return !brick.isMixed
+      || rules.blocks.need(of: Int(brick.block)).allSatisfy { left[Int($0.type)] >= $0.count }
   }
 }
 

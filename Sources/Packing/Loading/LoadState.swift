@@ -9,7 +9,7 @@ struct LoadState: Sendable {
   /// Units left of each type.
   var left: [Int32]
   /// Blocks that the goods left over may still make, by falling gain; shrinks as they go.
-  var blocks: [Int32]
+  var bricks: [BlockSet.Brick]
   /// Volume of the boxes loaded.
   var volume: Int64 = 0
   /// Weight that may still come.

@@ -145,12 +145,8 @@ extension RoomsSearch {
     guard let size = problem.kinds[kind].room else { return nil }
     let bin = bins[kind] ?? Bin(problem, kind: kind)
     bins[kind] = bin
-    let leads = rules.blocks.leads
-    let blocks = blocksByGain.filter {
-      let lead = leads[Int($0)]
-      return pool[Int(lead.type)] >= lead.count
-    }
-    var state = LoadState(bin, room: size, counts: pool, blocks: blocks, rules)
+    let usable = bricks.filter { pool[Int($0.type)] >= $0.count }
+    var state = LoadState(bin, room: size, counts: pool, bricks: usable, rules)
     // Now and then a little beam search: a room that is filled better leaves less for the others.
     let effort = [0, 0, 6, 24][dice.below(4)]
     if effort > 0 {

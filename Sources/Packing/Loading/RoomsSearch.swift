@@ -17,7 +17,7 @@ struct RoomsSearch {
   let problem: Problem
   let rules: LoadRules
   /// All blocks by falling gain.
-  let blocksByGain: [Int32]
+  let bricks: [BlockSet.Brick]
   /// Kinds with geometry by rising free volume.
   let kindsBySize: [Int]
   /// Untouched rooms of each kind, next slot last.
@@ -62,7 +62,7 @@ struct RoomsSearch {
       longest: max(largest.x, largest.y, largest.z),
       footing: problem.support > 0 ? .share(problem.support) : .none
     )
-    blocksByGain = rules.blocks.byGain()
+    bricks = rules.blocks.byGain()
     left = solution.left.map { Int32($0) }
     rooms = []
     freeSlots = problem.kinds.map { Array((0..<$0.slots).reversed()) }
