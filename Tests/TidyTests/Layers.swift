@@ -59,7 +59,9 @@ enum Layers {
         "Warehouse", "Barcodes", "WireFormat", "HTTPServer", "HTTPClient", "Storage", "Operations",
         "API", "Scheduling", "Upstream", "Telemetry", "CAssets",
       ]),
-      ["Configuration", "ServiceLifecycle", "Logging", "Metrics", "Crypto"]
+      [
+        "Configuration", "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Crypto",
+      ]
     ),
     "stowage": Layer(["Appliance", "HTTPClient", "WireFormat"], ["ArgumentParser"]),
     "stowage-hub": Layer(["HubCore"], ["ArgumentParser", "Logging"]),
@@ -72,7 +74,6 @@ enum Layers {
       "HeapModule", "OrderedCollections",
     ],
     "Metrics": ["Metrics", "CoreMetrics"],
-    "ServiceLifecycle": ["ServiceLifecycle", "UnixSignals"],
   ]
 
   /// What comes with the toolchain; pure targets have the standard library and nothing else.
