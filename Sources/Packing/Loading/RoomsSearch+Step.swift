@@ -11,6 +11,7 @@ extension RoomsSearch {
   mutating func step(while mayContinue: () -> Bool) -> Bool? {
     guard !rooms.isEmpty else { return false }
     roundsDone += 1
+    stale += 1
     let chosen = choose()
     var pool = left
     for index in chosen {
@@ -22,7 +23,14 @@ extension RoomsSearch {
     var filled: [Room] = []
     var opened: Int64 = 0
     var isCut = false
+    var gaps: [Int: Bin] = [:]
     while let kind = nextKind(for: pool, emptied: chosen) {
+      if opened + price(kind) >= before.opened, opened < before.opened,
+        absorb(pool, besides: chosen, &gaps)
+      {
+        pool = [Int32](repeating: 0, count: pool.count)
+        break
+      }
       opened += price(kind)
       // A packing that already costs more than the old one is of no use, unless it places more.
       if opened > before.opened, before.left == 0 { break }
@@ -48,8 +56,10 @@ extension RoomsSearch {
       return isCut ? nil : false
     }
     left = pool
+    for (index, bin) in gaps { refresh(index, bin) }
     for index in chosen.sorted(by: >) { rooms.remove(at: index) }
     rooms += filled
+    if after < before { stale = 0 }
     return after < before
   }
 
@@ -76,6 +86,62 @@ extension RoomsSearch {
     }
   }
 
+  /// Whether all of a rest fits into gaps of the rooms that were not emptied.
+  ///
+  /// Full rooms have gaps that take a small box; a rest that needs no room of its own is what ends
+  /// a room for good. Filled copies of the rooms are returned, the rooms stay as they are.
+  private mutating func absorb(
+    _ pool: [Int32],
+    besides chosen: [Int],
+    _ gaps: inout [Int: Bin]
+  ) -> Bool {
+    var rest: [Int] = []
+    for (type, count) in pool.enumerated() where count > 0 {
+      for _ in 0..<count { rest.append(type) }
+      if rest.count > 24 { return false }
+    }
+    rest.sort {
+      let (a, b) = (problem.types[$0].solidVolume, problem.types[$1].solidVolume)
+      return a != b ? a > b : $0 < $1
+    }
+    var found: [Int: Bin] = [:]
+    for type in rest {
+      let goods = problem.types[type]
+      var isPlaced = false
+      for index in rooms.indices where !chosen.contains(index) {
+        let room = rooms[index]
+        guard problem.kinds[room.kind].freeVolume - room.volume >= goods.solidVolume else {
+          continue
+        }
+        var bin = found[index] ?? furnished(index)
+        guard case .some(.some(let spot)) = bin.place(for: goods, in: problem) else { continue }
+        bin.add(type: type, at: spot, in: problem)
+        found[index] = bin
+        isPlaced = true
+        break
+      }
+      if !isPlaced { return false }
+    }
+    gaps = found
+    return true
+  }
+
+  /// A room as a bin, made once for as long as it stays as it is.
+  private mutating func furnished(_ index: Int) -> Bin {
+    if let bin = rooms[index].bin { return bin }
+    var bin = Bin(problem, kind: rooms[index].kind)
+    for box in rooms[index].boxes { bin.add(type: box.type, at: box.spot, in: problem) }
+    rooms[index].bin = bin
+    return bin
+  }
+
+  /// Takes a room over with what was put into its gaps.
+  private mutating func refresh(_ index: Int, _ bin: Bin) {
+    rooms[index].bin = bin
+    rooms[index].boxes = bin.units.compactMap { unit in unit.spot.map { (unit.type, $0) } }
+    rooms[index].volume = bin.units.reduce(0) { $0 + problem.types[$1.type].solidVolume }
+  }
+
   /// All rooms in the first rounds, then one to four: the worst of a few drawn, then any.
   ///
   /// The more goods there are to choose from, the better a room can be filled, and the more work it
@@ -90,11 +156,9 @@ extension RoomsSearch {
     }
     while chosen.count < count {
       var pick = dice.below(rooms.count)
-      if chosen.isEmpty {
-        for _ in 0..<2 {
-          let other = dice.below(rooms.count)
-          if fill(other) < fill(pick) { pick = other }
-        }
+      for _ in 0..<(chosen.isEmpty ? 2 : dice.below(3)) {
+        let other = dice.below(rooms.count)
+        if fill(other) < fill(pick) { pick = other }
       }
       if !chosen.contains(pick) { chosen.append(pick) }
     }
@@ -148,7 +212,8 @@ extension RoomsSearch {
     let usable = bricks.filter { pool[Int($0.type)] >= $0.count }
     var state = LoadState(bin, room: size, counts: pool, bricks: usable, rules)
     // Now and then a little beam search: a room that is filled better leaves less for the others.
-    let effort = [0, 0, 6, 24][dice.below(4)]
+    // The longer nothing came of it, the more is tried.
+    let effort = [0, 0, 6, 24][dice.below(4)] << min(4, stale / 256)
     if effort > 0 {
       var beam = LoadBeam(rules, start: state, limit: problem.kinds[kind].freeVolume)
       for _ in 0..<effort where !beam.isFull {

@@ -12,6 +12,8 @@ struct RoomsSearch {
     var slot: Int
     var boxes: [(type: Int, spot: Spot)] = []
     var volume: Int64 = 0
+    /// The room with its boxes and spaces, made when it is first asked for gaps.
+    var bin: Bin?
   }
 
   let problem: Problem
@@ -29,6 +31,8 @@ struct RoomsSearch {
   var dice: Dice
   /// Rounds begun.
   var roundsDone = 0
+  /// Rounds since the plan last became cheaper.
+  var stale = 0
 
   /// Blocks for all goods and the greedy plan to start from; nil where time ran out before.
   init?(_ problem: Problem, from solution: Solution, dice: Dice, _ mayContinue: () -> Bool) {
