@@ -29,6 +29,10 @@ let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle",
   package: "swift-service-lifecycle"
 )
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals",
+  package: "swift-service-lifecycle"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -160,7 +164,8 @@ let package = Package(
       dependencies: [
         "Warehouse", "Barcodes", "Packing", "Statistics", "Forecasting", "Replenishment",
         "Learning", "WireFormat", "HTTPServer", "HTTPClient", "Storage", "Operations", "API",
-        "Scheduling", "Upstream", "Telemetry", "CAssets", configuration, lifecycle, logging,
+        "Scheduling", "Upstream", "Telemetry", "CAssets", configuration, lifecycle, unixSignals,
+        logging,
         metrics, crypto,
       ],
       swiftSettings: house
@@ -216,7 +221,9 @@ package.tests("Storage", ["Storage", "Warehouse", "CAssets", "WireFormat", grdb,
 package.tests("Operations", ["Operations", "Storage", "Warehouse", "WireFormat", "Packing"])
 package.tests(
   "API",
-  ["API", "Operations", "Storage", "HTTPServer", "HTTPClient", "Warehouse", "WireFormat"]
+  [
+    "API", "Operations", "Storage", "HTTPServer", "HTTPClient", "Warehouse", "WireFormat", logging,
+  ]
 )
 package.tests("Scheduling", ["Scheduling", "Warehouse"])
 package.tests("Upstream", ["Upstream", "Warehouse", "WireFormat", "HTTPClient", logging])

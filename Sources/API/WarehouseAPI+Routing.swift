@@ -18,8 +18,8 @@ struct Call {
       )
     } catch {
       throw Failure(
-        error.kind == .tooLarge ? .tooLarge : .malformed,
-        "The body is not usable JSON: \(error.message)",
+        .malformed,
+        "The body is not usable JSON: \(error.description)",
         hint: "Send one JSON document in UTF-8 with Content-Type: application/json."
       )
     }

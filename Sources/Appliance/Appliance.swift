@@ -43,6 +43,7 @@ public final class Appliance: Sendable {
       let scope = TenantScope.facility(home: store.homeTenant)
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
+      try Self.rule(on: settings.compatibleHazards, in: store, scope)
       let operations = settings.operations
       let environment = OperationsEnvironment(
         store: store,
@@ -123,6 +124,20 @@ public final class Appliance: Sendable {
       doctor: doctorDesk,
       store: store
     ).router()
+  }
+
+  /// Rules that these hazard classes may lie together, as the configuration says.
+  private static func rule(
+    on pairs: [HazardMatrix.Pair],
+    in store: WarehouseStore,
+    _ scope: TenantScope
+  ) throws {
+    guard !pairs.isEmpty else { return }
+    try store.write(scope) { transaction in
+      for pair in pairs {
+        try transaction.setHazardRule(pair, mayMix: true, note: "configuration")
+      }
+    }
   }
 
   /// Closes the database.

@@ -149,7 +149,7 @@ extension ApplianceSettings {
         reader.note("putaway.compatible-hazards", "must hold pairs such as 3+8", pair)
         continue
       }
-      operations.putaway.compatibleHazards.insert(HazardPair(classes[0], classes[1]))
+      compatibleHazards.append(HazardMatrix.Pair(classes[0], classes[1]))
     }
   }
 

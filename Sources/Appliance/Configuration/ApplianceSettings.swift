@@ -17,6 +17,8 @@ public struct ApplianceSettings: Sendable {
   public var port = 8480
   /// The knobs of the use cases.
   public var operations = FacilitySettings()
+  /// Pairs of hazard classes that may lie together, beside the cautious rules of a new site.
+  public var compatibleHazards: [HazardMatrix.Pair] = []
   /// Connections that read, at most.
   public var readers = 4
   /// Threads for engine work.

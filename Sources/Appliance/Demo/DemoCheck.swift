@@ -132,15 +132,15 @@ struct DemoFault: Error {
   static func unless<Value: Equatable>(
     _ found: Value,
     equals wanted: Value,
-    _ what: @autoclosure () -> String
+    _ what: @autoclosure () throws -> String
   ) throws {
     guard found == wanted else {
-      throw DemoFault("\(what()): found \(found), must be \(wanted)")
+      throw DemoFault("\(try what()): found \(found), must be \(wanted)")
     }
   }
 
   /// Fails unless something holds.
-  static func unless(_ holds: Bool, _ words: @autoclosure () -> String) throws {
-    guard holds else { throw DemoFault(words()) }
+  static func unless(_ holds: Bool, _ words: @autoclosure () throws -> String) throws {
+    guard holds else { throw DemoFault(try words()) }
   }
 }

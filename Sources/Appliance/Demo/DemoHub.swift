@@ -1,4 +1,5 @@
 import Foundation
+import Warehouse
 import WireFormat
 
 /// The hub that the walk looks at: one that runs, or one started for the walk in a temporary folder.

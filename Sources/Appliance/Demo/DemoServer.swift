@@ -1,5 +1,6 @@
 import HTTPClient
 import Logging
+import Warehouse
 import WireFormat
 
 /// A server as the walk sees it: calls over HTTP, answers as JSON.

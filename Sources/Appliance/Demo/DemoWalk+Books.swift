@@ -1,3 +1,4 @@
+import Warehouse
 import WireFormat
 
 /// What the box says of itself: how full it is, what it refuses, its metrics and its books.

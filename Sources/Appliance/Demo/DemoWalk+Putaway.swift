@@ -1,3 +1,4 @@
+import Warehouse
 import WireFormat
 
 /// Goods are put away: as recommended, elsewhere, or not at all.

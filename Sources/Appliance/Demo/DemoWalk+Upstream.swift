@@ -1,3 +1,4 @@
+import Warehouse
 import WireFormat
 
 /// The day's aggregates reach head office: exactly what the appliance counts.

@@ -1,6 +1,7 @@
 import Forecasting
 import Foundation
 import Operations
+import Packing
 import Warehouse
 import WireFormat
 
@@ -87,7 +88,7 @@ public enum EngineRun {
   public static func forecast(
     _ asked: ForecastOptions,
     progress: (_ done: Int, _ total: Int) -> Void
-  ) throws -> ForecastFileReport {
+  ) throws -> JSONValue {
     let request = try request(asked)
     let engine = ForecastFile(
       .init(request: request, quantileNames: asked.quantiles),
@@ -106,7 +107,7 @@ public enum EngineRun {
       )
       try output.finish()
       try sums?.finish()
-      return report
+      return try JSONReader.parse(report.json)
     } catch {
       output.discard()
       sums?.discard()

@@ -32,7 +32,9 @@ public struct GatewayCall: Sendable {
   public static func post(_ path: String, _ members: [(String, JSONValue)]) -> GatewayCall {
     var call = GatewayCall(.post, path)
     var writer = JSONWriter()
-    writer.object(members)
+    writer.object { out in
+      for (key, value) in members { out.member(key, value) }
+    }
     call.body = writer.bytes
     return call
   }

@@ -3,6 +3,7 @@ import HTTPServer
 import Logging
 import Metrics
 import ServiceLifecycle
+import UnixSignals
 import Warehouse
 
 /// Runs the appliance: listeners, jobs, watchdog; until it is told to stop.

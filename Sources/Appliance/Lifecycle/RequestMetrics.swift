@@ -1,5 +1,7 @@
 import HTTPServer
 import Metrics
+import Operations
+import Storage
 import Telemetry
 import Warehouse
 

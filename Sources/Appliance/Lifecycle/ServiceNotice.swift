@@ -35,7 +35,7 @@ enum ServiceNotice {
     let message = Array(state.utf8)
     withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
-        _ = sendto(socket, message, message.count, Int32(MSG_NOSIGNAL.rawValue), target, length)
+        _ = sendto(socket, message, message.count, Int32(MSG_NOSIGNAL), target, length)
       }
     }
   }

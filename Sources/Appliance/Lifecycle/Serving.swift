@@ -1,7 +1,9 @@
+import API
 import Foundation
 import HTTPServer
 import Logging
 import Metrics
+import Storage
 import Synchronization
 import Warehouse
 
@@ -84,9 +86,7 @@ final class Serving: Sendable {
     let thread = Thread { [self] in
       while !isStopping.load(ordering: .acquiring) {
         Thread.sleep(forTimeInterval: Double(everyMS) / 2_000)
-        let proof = try? appliance.store.write(appliance.scope) { transaction in
-          _ = try transaction.facility()
-        }
+        let proof = try? appliance.store.write(appliance.scope) { try $0.facility().code }
         if proof != nil { ServiceNotice.alive() }
       }
     }

@@ -2,6 +2,7 @@ import Operations
 import Scheduling
 import Synchronization
 import Telemetry
+import Upstream
 import Warehouse
 import WireFormat
 

@@ -69,6 +69,7 @@ public struct RunForecasts: Sendable {
     var report = ForecastRunReport(originDay: plan.originDay, horizonDays: plan.engine.horizon)
     do {
       try work(plan, run, scope, &report, progress, mayContinue)
+      if request.materials != nil { try carryOver(besides: plan, to: run, scope, mayContinue) }
     } catch {
       let counts = (report.materials, report.failures.count)
       try? store.write(scope) { [environment] transaction in
@@ -131,6 +132,30 @@ public struct RunForecasts: Sendable {
       for answer in answers.all { report.count(answer, plan.code(of: answer.id)) }
       done += slice.count
       progress(done, series.count)
+    }
+  }
+
+  /// A run over some materials takes the forecasts of all others over from the run before, which
+  /// it supersedes as a whole: nothing that was known must be lost by asking about one material.
+  private func carryOver(
+    besides plan: ForecastPlan,
+    to run: ForecastRunID,
+    _ scope: TenantScope,
+    _ mayContinue: () -> Bool
+  ) throws {
+    let store = environment.store
+    let asked = Set(plan.materials)
+    let others = try store.read(scope) { try $0.materialsWithDemand() }
+      .filter { !asked.contains($0) }
+    for slice in others.sliced(by: Limits.sliceRows) {
+      guard mayContinue() else { throw Self.cancelled }
+      let kept = try store.read(scope) { try $0.forecasts(slice) }.values.map { forecast in
+        var forecast = forecast
+        forecast.run = run
+        return forecast
+      }
+      .sorted { $0.material < $1.material }
+      if !kept.isEmpty { try store.write(scope) { try $0.save(kept) } }
     }
   }
 

@@ -92,16 +92,20 @@ struct PolicyDesk {
     let valueClass = material.draft.isCritical ? .a : material.draft.valueClass
     let level = settings.serviceLevel(of: valueClass)
     let service: ServiceTarget = settings.isFillRate ? .fillRate(level) : .cycle(level)
+    // What is counted is ordered whole, whatever the terms leave open.
+    let least: Int64 = material.draft.baseUnit.isWhole ? 1_000 : 1
     guard var offer else {
       return StockPolicy(
         leadTimeDays: settings.defaultLeadTimeDays,
         reviewDays: settings.reviewDays,
         service: service,
+        multipleMilli: least,
         unitCostMinor: material.draft.unitCostMinor ?? 0,
         shelfLifeDays: material.draft.shelfLifeDays,
         maximumCoverDays: settings.maximumCoverDays
       )
     }
+    offer.multipleMilli = (max(1, offer.multipleMilli) - 1) / least * least + least
     if offer.isInWorkingDays { offer = try calendarDays(offer, transaction) }
     return StockPolicy(
       terms: offer,

@@ -68,11 +68,12 @@ struct EngineCommand: AsyncParsableCommand {
           if !json { Terminal.progress("series", done, of: total) }
         }
         if json {
-          Terminal.say(String(decoding: report.json, as: UTF8.self))
+          Terminal.say(report.text)
         } else {
-          Terminal.say("\(report.series) series, \(report.failures.count) with a stand-in")
-          for failure in report.failures.prefix(20) {
-            Terminal.note("  \(failure.series): \(failure.reason)")
+          let failures = report["failures"]?.array ?? []
+          Terminal.say("\(report.shown("series")) series, \(failures.count) with a stand-in")
+          for failure in failures.prefix(20) {
+            Terminal.note("  \(failure.shown("series")): \(failure.shown("reason"))")
           }
         }
       } catch {
