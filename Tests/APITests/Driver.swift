@@ -1,0 +1,100 @@
+import HTTPClient
+import HTTPServer
+import Logging
+import Testing
+
+/// One request as a scenario writes it.
+struct Exchange: Sendable {
+  var method: String
+  var target: String
+  var headers: [(String, String)] = []
+  var body: [UInt8] = []
+}
+
+/// What came back.
+struct Answer: Sendable {
+  var status: Int
+  var headers: [(name: String, value: String)]
+  var bytes: [UInt8]
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}
+
+/// A way to the same surface: inside this process, or over a socket.
+protocol Driver {
+  func send(_ exchange: Exchange) throws -> Answer
+}
+
+/// Asks the router itself.
+struct MemoryDriver: Driver {
+  let router: Router
+
+  func send(_ exchange: Exchange) throws -> Answer {
+    var headers: Headers = [:]
+    for (name, value) in exchange.headers { headers.add(name, value) }
+    let request: Request
+    do {
+      request = try Request(
+        Method(rawValue: exchange.method),
+        exchange.target,
+        headers: headers,
+        body: exchange.body
+      )
+    } catch {
+      return Answer(status: error.status, headers: [], bytes: Array(error.message.utf8))
+    }
+    let response = router.answer(request)
+    return Answer(
+      status: response.status,
+      headers: response.headers.fields.map { ($0.name, $0.value) },
+      bytes: exchange.method == "HEAD" ? [] : response.bytes
+    )
+  }
+}
+
+/// Listens on a free port of this machine, and asks over it.
+final class SocketDriver: Driver, Sendable {
+  let listener: Listener
+  let client: HTTPClient
+  let base: String
+
+  static let logger: Logger = {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+  }()
+
+  init(_ router: Router) throws {
+    listener = try Listener.start(ServerSettings(), router: router, logger: Self.logger)
+    base = "http://127.0.0.1:\(try #require(listener.port))"
+    client = HTTPClient(logger: Self.logger)
+  }
+
+  deinit { _ = listener.stop(deadlineMS: 2_000) }
+
+  func send(_ exchange: Exchange) throws -> Answer {
+    var request = ClientRequest(exchange.method, base + exchange.target)
+    request.headers = exchange.headers.map { (name: $0.0, value: $0.1) }
+    let hasBody = !exchange.body.isEmpty || exchange.method == "POST"
+    request.body = hasBody ? exchange.body : nil
+    let answer = try client.send(request)
+    return Answer(status: answer.status, headers: answer.headers, bytes: answer.body)
+  }
+}
+
+/// The two ways, for tests that walk both.
+enum Way: String, CaseIterable, Sendable {
+  case memory = "in memory"
+  case socket = "over a socket"
+
+  func driver(_ plant: Plant) throws -> any Driver {
+    switch self {
+    case .memory: MemoryDriver(router: plant.router)
+    case .socket: try SocketDriver(plant.router)
+    }
+  }
+}
