@@ -20,13 +20,11 @@ extension ApplianceSettings {
     let path = file ?? environment["STOWAGE_CONFIG"]
     let chosen = path ?? standardFile
     var providers: [any ConfigProvider] = []
+    // Flags are text, as the environment is, and go the same way: the provider reads numbers.
+    let typed = flags.map { (Self.variable($0.key), $0.value) }
     providers.append(
-      InMemoryProvider(
-        values: Dictionary(
-          uniqueKeysWithValues: flags.map {
-            (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(stringLiteral: $0.value))
-          }
-        )
+      EnvironmentVariablesProvider(
+        environmentVariables: Dictionary(typed) { first, _ in first }
       )
     )
     providers.append(
@@ -42,6 +40,11 @@ extension ApplianceSettings {
     settings.read(reader)
     try reader.check(source: chosen)
     return settings
+  }
+
+  /// The environment's name of a key: upper case, with `_` for dots and dashes.
+  private static func variable(_ key: String) -> String {
+    String(key.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })
   }
 
   private static func fileProvider(_ path: String) async throws -> any ConfigProvider {

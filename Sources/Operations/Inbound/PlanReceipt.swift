@@ -146,16 +146,16 @@ public struct PlanReceipt: DurableUseCase {
       // Tasks of other requests for the same lot count as well.
       let free = try TaskBooking.freeMilli(id, at: receipt.dock, in: transaction)
       guard free > 0 else { continue }
-      tasks.append(
-        PutawayTask(
-          lot: lot,
-          material: material,
-          from: receipt.dock,
-          fromCode: dock,
-          quantityMilli: free,
-          receiptLine: line.id
-        )
+      var task = PutawayTask(
+        lot: lot,
+        material: material,
+        from: receipt.dock,
+        fromCode: dock,
+        quantityMilli: free,
+        receiptLine: line.id
       )
+      task.declined = try TaskBooking.declined(id, in: transaction)
+      tasks.append(task)
     }
     return tasks
   }

@@ -16,13 +16,16 @@ struct PutawayTask: Sendable {
   /// The receipt line it belongs to.
   var receiptLine: Key<ReceiptLine>?
 
+  /// Places that a person has rejected for this lot.
+  var declined: Set<LocationID> = []
+
   /// How many handling units that is.
   var handlingUnits: Int { Int(lot.draft.handlingUnits(in: quantityMilli)) }
 
   /// The same for the engine.
   var goods: PutawayGoods {
     let master = material.draft
-    return PutawayGoods(
+    var goods = PutawayGoods(
       lot: lot.id,
       material: material.id,
       owner: lot.tenant,
@@ -42,6 +45,8 @@ struct PutawayTask: Sendable {
       isHeld: lot.hold != nil,
       pickClass: master.pickClass
     )
+    goods.declined = declined
+    return goods
   }
 
   /// The same with less of it.

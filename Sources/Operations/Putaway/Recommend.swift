@@ -176,13 +176,14 @@ public struct Recommend: DurableUseCase {
         context: ["lot": lot.publicID.text, "location": code]
       )
     }
-    let task = PutawayTask(
+    var task = PutawayTask(
       lot: lot,
       material: material,
       from: from,
       fromCode: code,
       quantityMilli: quantity
     )
+    task.declined = try TaskBooking.declined(lot.id, in: transaction)
     if task.handlingUnits > Limits.lineHandlingUnits {
       throw Failure(
         .tooLarge,

@@ -63,6 +63,16 @@ struct TaskBooking {
       .filter { $0.draft.from == place }
   }
 
+  /// The places that a person has rejected for a lot.
+  static func declined(
+    _ lot: LotID,
+    in transaction: any ReadTransaction
+  ) throws -> Set<LocationID> {
+    let filter = RecommendationFilter(statuses: [.rejected], lot: lot)
+    let rejected = try transaction.recommendations(filter, PageRequest(limit: Limits.pageRows))
+    return Set(rejected.rows.map(\.draft.to))
+  }
+
   private func draft(
     _ part: PlacedPart,
     of task: PutawayTask,

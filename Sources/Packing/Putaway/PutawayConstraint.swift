@@ -41,6 +41,8 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
   case support = "SUPPORT"
   /// What the goods would rest on may not carry them, or they would be stacked too high.
   case loadOnTop = "LOAD_ON_TOP"
+  /// A person has rejected the place for these goods.
+  case declined = "DECLINED"
 
   /// The constraint as a bit of a `ConstraintSet`.
   var bit: ConstraintSet { ConstraintSet(rawValue: 1 << UInt32(order)) }
@@ -67,6 +69,7 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
     case .fefo: 16
     case .support: 17
     case .loadOnTop: 18
+    case .declined: 19
     }
   }
 
@@ -92,6 +95,7 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
     case .fefo: "goods that must leave earlier would be blocked"
     case .support: "too little support under the base"
     case .loadOnTop: "what lies below may not carry it"
+    case .declined: "rejected by a person for these goods"
     }
   }
 }

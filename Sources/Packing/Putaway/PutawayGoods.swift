@@ -38,6 +38,8 @@ public struct PutawayGoods: Sendable, Hashable {
   public var minimumRemainingDays: Int?
   /// Whether the lot is on hold (quality, quarantine).
   public var isHeld: Bool
+  /// Places that a person has rejected for these goods; they are not recommended again.
+  public var declined: Set<LocationID> = []
   /// How often it is picked; missing counts as C.
   public var pickClass: ABCClass?
   /// Place among all materials by turnover: 0 = the fastest, 1 = the slowest.

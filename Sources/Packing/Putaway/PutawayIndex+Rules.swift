@@ -9,6 +9,11 @@ extension PutawayIndex {
   func faults(_ query: PutawayQuery, at index: Int, exhaustive: Bool) -> ConstraintSet {
     let entry = entries[index]
     var set = rulesOfPlace(query, entry)
+    if !query.goods.declined.isEmpty,
+      query.goods.declined.contains(states[index].location.id)
+    {
+      set.insert(PutawayConstraint.declined.bit)
+    }
     if !set.isEmpty, !exhaustive { return set }
     if !query.orientations.isEmpty, entry.inner.x > 0, !fits(query, entry) {
       set.insert(PutawayConstraint.dimensions.bit)
