@@ -43,7 +43,10 @@ struct AutomaticStudy {
       stops: stops,
       stride: reach
     )
-    self.candidates = bank.candidates(isRare: series.isRare)
+    self.candidates = bank.candidates(
+      isRare: series.isRare,
+      isSteady: !series.isRare && series.variation < 0.25
+    )
     self.products = ErrorProducts(candidates, series.values, plan, stride: reach)
   }
 

@@ -1,6 +1,6 @@
 /// Where a back-test stands: the points of the past from which it forecasts what then happened.
 ///
-/// Origins lie evenly between the first point with enough past (two fifths of the series, at
+/// Origins lie evenly between the first point with enough past (half of the series, at
 /// least one season and a few values) and the last from which a fair part of the horizon is
 /// known. Windows may overlap; what counts is that every forecast is made from its past alone.
 struct OriginPlan {
@@ -13,7 +13,7 @@ struct OriginPlan {
   static let most = 16
 
   init(count: Int, season: Int, horizon: Int, most: Int = OriginPlan.most) {
-    let first = min(max(count * 2 / 5, min(season + 1, count / 2), 3), max(count - 1, 0))
+    let first = min(max(count / 2, min(season + 1, count / 2), 3), max(count - 1, 0))
     let steps = max(1, min(horizon, (count - first) / 2))
     self.horizon = steps
     let last = count - steps

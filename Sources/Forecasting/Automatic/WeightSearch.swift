@@ -6,7 +6,7 @@
 /// diagonal draws towards equal weights, since errors of a short back-test are known badly.
 enum WeightSearch {
   /// Share of the mean diagonal that is added to the diagonal.
-  static let ridge = 0.03
+  static let ridge = 0.12
 
   /// The weights for a symmetric matrix in row order.
   static func weights(_ matrix: [Double], size: Int) -> [Double] {
@@ -48,7 +48,7 @@ enum WeightSearch {
     // What hardly counts is dropped, so that the answer can be explained.
     var total = 0.0
     for i in 0..<size {
-      if w[i] < 0.02 { w[i] = 0 }
+      if w[i] < 0.05 { w[i] = 0 }
       total += w[i]
     }
     return w.map { $0 / total }

@@ -100,7 +100,7 @@ struct SeasonalSmoothing {
       }
     }
     var scale = 0.5
-    for _ in 0..<6 {
+    for _ in 0..<5 {
       for axis in 0..<4 {
         for sign in [-1.0, 1.0] {
           var trial = best
@@ -141,6 +141,9 @@ struct SeasonalSmoothing {
   /// Carries the state on to the value before position `end`.
   private mutating func advance(_ values: [Double], to end: Int) {
     let length = season.count
+    // Taken out for the loop, so that each step touches a plain array and not the whole state.
+    var indices: [Double] = []
+    swap(&indices, &season)
     var (l, b) = (level, trend)
     let (alpha, beta, gamma, phi) =
       (constants.alpha, constants.beta, constants.gamma, constants.phi)
@@ -149,7 +152,7 @@ struct SeasonalSmoothing {
     for index in count..<end {
       let value = values[index]
       let base = l + phi * b
-      let s = season[phase]
+      let s = indices[phase]
       l = base
       b *= phi
       if !value.isNaN {
@@ -162,16 +165,17 @@ struct SeasonalSmoothing {
           let safe = max(s, 0.01)
           l = max(base + alpha * e / safe, 1e-6 * startLevel)
           b += beta * e / safe
-          season[phase] = max(s + gamma * e / max(base, 1e-6 * startLevel), 0)
+          indices[phase] = max(s + gamma * e / max(base, 1e-6 * startLevel), 0)
         } else {
           l += alpha * e
           b += beta * e
-          season[phase] = s + gamma * e
+          indices[phase] = s + gamma * e
         }
       }
       phase += 1
       if phase == length { phase = 0 }
     }
+    swap(&indices, &season)
     level = l
     trend = b
     count = end

@@ -22,6 +22,10 @@ public struct PooledIndices: Sendable {
     from series: [DemandSeries],
     request: ForecastRequest
   ) -> PooledIndices {
+    // The named methods look at nothing but their own series.
+    guard request.method == .auto else {
+      return PooledIndices(season: request.season, groups: [:])
+    }
     var sums: [String: [GroupSums]] = [:]
     for one in series {
       let prepared = PreparedSeries(one, treatingOutliers: true)
