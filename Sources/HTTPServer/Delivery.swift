@@ -15,6 +15,13 @@ enum Delivery {
   ) -> MHD_Result {
     var response = given
     if let request = exchange.request { response = Compression.apply(to: response, for: request) }
+    if exchange.request?.method == .head, case .stream(let stream) = response.body,
+      stream.length == nil
+    {
+      // libmicrohttpd ends even a HEAD's chunked body with its last chunk, which the client would
+      // take for the beginning of the next answer: nothing may follow on this connection.
+      response.closesConnection = true
+    }
     var raw = make(response, exchange, connection)
     if raw == nil, let other = exchange.tooManyStreams() {
       response = other

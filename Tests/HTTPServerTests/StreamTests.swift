@@ -177,10 +177,21 @@ private final class Board: Sendable {
     #expect(whole.ending == .found)
     #expect(whole.text.contains("Content-Length: 30000\r\n"))
     wire.send("HEAD /events HTTP/1.1\r\nHost: x\r\n\r\n")
-    #expect(wire.read(until: { $0.hasSuffix("\r\n\r\n") }).statuses == [200])
+    let head = wire.read()
+    #expect(head.statuses == [200])
+    #expect(head.ending == .closed)
     #expect(server.listener.openStreamCount == 0)
-    wire.send(TestServer.get("/hello"))
-    #expect(wire.read(until: { $0.hasSuffix("hello") }).ending == .found)
+  }
+
+  @Test("HEAD of a stream without a length closes, since the library ends it with a stray chunk")
+  func headWithoutLength() throws {
+    // Left open, the next answer on the connection began with the "0" of that chunk.
+    let server = try Self.server(Board())
+    let wire = try #require(Wire(port: server.port))
+    let reading = wire.exchange("HEAD /export HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(reading.ending == .closed)
+    #expect(reading.text.contains("Connection: close"))
+    #expect(!reading.text.contains("row"))
   }
 
   @Test("A producer that fails cuts the connection, so that nobody takes half for the whole")
