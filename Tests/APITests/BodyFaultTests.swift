@@ -189,7 +189,7 @@ import WireFormat
   @Test("Each is refused with its own words, and nothing changes", arguments: Way.allCases)
   func refused(way: Way) throws {
     let plant = try Plant()
-    var scenario = Scenario(try way.driver(plant))
+    var scenario = try Scenario(way.driver(plant))
     try scenario.walk(Furniture.steps)
     let before = try plant.rowCounts()
     for step in Self.steps {

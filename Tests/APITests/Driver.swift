@@ -9,6 +9,10 @@ struct Exchange: Sendable {
   var target: String
   var headers: [(String, String)] = []
   var body: [UInt8] = []
+
+  func header(_ name: String) -> String? {
+    headers.first { $0.0.lowercased() == name.lowercased() }?.1
+  }
 }
 
 /// What came back.

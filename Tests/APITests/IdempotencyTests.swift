@@ -28,7 +28,7 @@ import WireFormat
   func missing(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     for (method, pattern, _) in plant.router.table where method == .post {
       let target = pattern.replacing("{kind}", with: "materials")
@@ -45,7 +45,7 @@ import WireFormat
   func replay(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     let path = "/api/v1/receipts"
     let first = try Self.post(driver, path, Self.body, key: "one")
@@ -77,7 +77,7 @@ import WireFormat
     let driver = MemoryDriver(router: plant.router)
     let path = "/api/v1/receipts"
     #expect(try Self.post(driver, path, Self.body, key: "k").status == 409)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     #expect(try Self.post(driver, path, Self.body, key: "k").status == 201)
     let file = "material,day,quantity\nLATE-1,2026-01-05,3\n"
@@ -106,7 +106,7 @@ import WireFormat
   func parallel(isLong: Bool) throws {
     let plant = try Plant()
     let driver = try SocketDriver(plant.router)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     let answers = Mutex<[Answer]>([])
     let file = "code,name\n" + (1...2_000).map { "M-\($0),Thing\n" }.joined()

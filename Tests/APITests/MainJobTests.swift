@@ -7,7 +7,7 @@ import WireFormat
   @Test("Goods come in, get places, are put away and picked", arguments: Way.allCases)
   func putaway(way: Way) throws {
     let plant = try Plant()
-    var scenario = Scenario(try way.driver(plant))
+    var scenario = try Scenario(way.driver(plant))
     try scenario.walk(Furniture.steps)
     try scenario.walk(Self.inbound)
     try scenario.walk(Self.putaway)
@@ -18,7 +18,7 @@ import WireFormat
   @Test("Demand becomes forecasts, policies and suggestions", arguments: Way.allCases)
   func planning(way: Way) throws {
     let plant = try Plant()
-    var scenario = Scenario(try way.driver(plant))
+    var scenario = try Scenario(way.driver(plant))
     try scenario.walk(Furniture.steps)
     try scenario.walk(Self.planning)
     #expect(plant.faults.all.isEmpty)

@@ -75,12 +75,16 @@ struct Step: Sendable {
 }
 
 /// Walks steps, one after another, with what earlier ones kept.
+///
+/// Every answer is also held against the description that the surface serves of itself.
 struct Scenario {
   let driver: any Driver
+  private let contract: Contract
   private(set) var kept: [String: String] = [:]
 
-  init(_ driver: any Driver) {
+  init(_ driver: any Driver) throws {
     self.driver = driver
+    contract = try Contract(driver)
   }
 
   mutating func walk(_ steps: [Step]) throws {
@@ -100,14 +104,15 @@ struct Scenario {
   /// Takes one step with exactly its bytes.
   @discardableResult
   mutating func take(raw step: Step) throws -> Answer {
-    let answer = try driver.send(
-      Exchange(
-        method: step.method,
-        target: step.target,
-        headers: step.headers,
-        body: step.body
-      )
+    let exchange = Exchange(
+      method: step.method,
+      target: step.target,
+      headers: step.headers,
+      body: step.body
     )
+    let answer = try driver.send(exchange)
+    let described = try contract.faults(exchange, answer)
+    #expect(described.isEmpty, "\(step.name)")
     let told = Comment(rawValue: "\(step.name): \(answer.status) \(answer.text.prefix(600))")
     #expect(answer.status == step.status, told)
     for text in step.holds {

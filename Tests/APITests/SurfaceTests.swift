@@ -8,7 +8,7 @@ import WireFormat
   func pages(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     let file = "code,name\n" + (1...23).map { "T-\($0),Thing \($0)\n" }.joined()
     let lines = (1...23).map { #"{"material":"T-\#($0)","quantity":2,"lot":"LOT-\#($0)"}"# }
@@ -94,7 +94,7 @@ import WireFormat
   func exports(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("receipt", "/api/v1/receipts", Furniture.receipt, 201),
@@ -154,7 +154,7 @@ import WireFormat
   func largeExport() throws {
     let plant = try Plant()
     let driver = try SocketDriver(plant.router)
-    var scenario = Scenario(driver)
+    var scenario = try Scenario(driver)
     let name = String(repeating: "x", count: 150)
     let file = "code,name\n" + (1...3_500).map { "M-\($0),\(name)\n" }.joined()
     try scenario.take(.post("many", "/api/v1/imports/materials", file, type: "text/csv"))
@@ -169,7 +169,7 @@ import WireFormat
   @Test("Machines learn whether the box is alive, ready and well", arguments: Way.allCases)
   func health(way: Way) throws {
     let plant = try Plant()
-    var scenario = Scenario(try way.driver(plant))
+    var scenario = try Scenario(way.driver(plant))
     try scenario.walk([
       .get("alive", "/healthz", members: [("/status", "ALIVE")]),
       .get("ready", "/readyz", members: [("/fitness", true)]),
@@ -187,7 +187,7 @@ import WireFormat
   @Test("A floor map draws every bay once, and escapes what people typed")
   func floorMap() throws {
     let plant = try Plant()
-    var scenario = Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router))
     try scenario.take(
       .get("empty", "/api/v1/utilization/map.svg", holds: ["No storage locations yet"])
     )
