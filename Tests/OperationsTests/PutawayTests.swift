@@ -262,6 +262,21 @@ struct PutawayTests {
     plant.set { $0.flags.crossDock = false }
   }
 
+  @Test("Two lots of one delivery do not both go to staging for the same order")
+  func crossDockOnce() throws {
+    let plant = try Plant()
+    try plant.furnish()
+    try plant.load(.outboundOrders, "number,due,material,ordered\nO1,2026-03-02,SHEET,600\n")
+    let view = try plant.receive("R-1", [("SHEET", 500), ("SHEET", 500), ("SHEET", 500)])
+    let plan = try PlanReceipt(plant.environment)(
+      .init(receipt: view.receipt.publicID),
+      scope: plant.scope
+    )
+    let staged = plan.lines.map { line in line.tasks.filter { $0.toCode == "S1" }.count }
+    #expect(staged == [1, 1, 0])
+    #expect(plan.count(.refused) == 0)
+  }
+
   @Test("A key is answered once: the stored answer comes back, whatever has happened since")
   func idempotency() throws {
     let plant = try Plant()

@@ -74,7 +74,7 @@ public struct PlanReceipt: DurableUseCase {
       }
       var prepared = Prepared(receipt: receipt, algorithm: algorithm)
       prepared.tasks = try tasks(of: receipt, in: transaction)
-      let dock = CrossDock(environment: environment)
+      var dock = CrossDock(environment)
       for (number, task) in prepared.tasks.enumerated() {
         docked += try dock.parts(of: task, number: number, in: transaction)
       }
@@ -87,7 +87,7 @@ public struct PlanReceipt: DurableUseCase {
       rounds: request.rounds
     )
     prepared.decision = try PutawayEngine(environment: environment, scope: scope)
-      .decide(prepared.tasks, Self.once(docked, prepared.tasks), asking)
+      .decide(prepared.tasks, docked, asking)
     return prepared
   }
 
@@ -172,17 +172,6 @@ public struct PlanReceipt: DurableUseCase {
       found += rows.rows
       guard let next = rows.next else { return found }
       page.after = next
-    }
-  }
-
-  /// Two lines of one material must not serve the same order twice: the first line that does wins.
-  private static func once(_ parts: [PlacedPart], _ tasks: [PutawayTask]) -> [PlacedPart] {
-    var served: [Key<OutboundOrderLine>: Int] = [:]
-    return parts.filter { part in
-      guard let line = part.crossDock?.orderLine else { return true }
-      let first = served[line] ?? part.task
-      served[line] = first
-      return first == part.task
     }
   }
 }

@@ -20,14 +20,24 @@ struct CrossDockChance: Sendable {
 /// An order line counts where it is due within the window of the settings and neither goods in
 /// staging nor goods on their way there cover it. Goods that are on hold, not usable yet, or would
 /// leave before earlier-expiring stock of the same material stay out of it.
+///
+/// One value serves all tasks of a request: what is the same for all of them is read once, and what
+/// one task is given no other task gets.
 struct CrossDock {
-  let environment: OperationsEnvironment
+  private let environment: OperationsEnvironment
+  private var stagingPlaces: [LocationState]?
+  private var underway: [LotID: Int64]?
+  private var given: [MaterialID: Int64] = [:]
+
+  init(_ environment: OperationsEnvironment) {
+    self.environment = environment
+  }
 
   /// The parts of a task that serve orders, in the order in which these are due.
   ///
   /// Only whole handling units are sent, since nobody opens a skid on the dock; the last one may
   /// hold more than the order needs.
-  func parts(
+  mutating func parts(
     of task: PutawayTask,
     number: Int,
     in transaction: any ReadTransaction
@@ -65,6 +75,7 @@ struct CrossDock {
       )
       parts.append(part)
       covered += quantity - open
+      given[task.material.id, default: 0] += quantity
     }
     return parts
   }
@@ -83,51 +94,56 @@ struct CrossDock {
   }
 
   /// The first staging place by code that is not on hold and has a position left.
-  private func staging(for task: PutawayTask) -> (id: LocationID, code: String)? {
-    var best: Location?
-    for state in environment.store.locations.snapshot().states {
+  private mutating func staging(for task: PutawayTask) -> (id: LocationID, code: String)? {
+    let places =
+      stagingPlaces
+      ?? environment.store.locations.snapshot().states
+      .filter { $0.location.draft.kind == .staging && $0.location.draft.hold == nil }
+      .sorted { $0.location.code < $1.location.code }
+    stagingPlaces = places
+    let found = places.first { state in
       let draft = state.location.draft
-      guard draft.kind == .staging, draft.hold == nil,
-        draft.temperatureZone == task.material.draft.temperatureZone,
-        draft.dedicatedTo == nil || draft.dedicatedTo == task.lot.tenant
-      else { continue }
+      guard draft.temperatureZone == task.material.draft.temperatureZone,
+        draft.dedicatedTo == nil || draft.dedicatedTo == task.lot.tenant,
+        draft.isSecure || !task.material.draft.needsSecurity
+      else { return false }
       if let hazard = task.material.draft.hazardClass, !draft.hazardClasses.contains(hazard) {
-        continue
+        return false
       }
-      if task.material.draft.needsSecurity, !draft.isSecure { continue }
-      if let most = draft.maxHandlingUnits,
-        state.usedHandlingUnits + state.reservedHandlingUnits + task.handlingUnits > most
-      {
-        continue
-      }
-      if best.map({ state.location.code < $0.code }) ?? true { best = state.location }
+      guard let most = draft.maxHandlingUnits else { return true }
+      return state.usedHandlingUnits + state.reservedHandlingUnits + task.handlingUnits <= most
     }
-    return best.map { ($0.id, $0.code) }
+    return found.map { ($0.location.id, $0.location.code) }
   }
 
-  /// What stands in staging already, or is on its way there, of this material.
-  private func coveredMilli(
+  /// What stands in staging already, is on its way there, or was given in this request.
+  private mutating func coveredMilli(
     _ task: PutawayTask,
     _ stock: [StockLine],
     in transaction: any ReadTransaction
   ) throws -> Int64 {
-    let snapshot = environment.store.locations.snapshot()
-    var covered: Int64 = 0
-    for line in stock where line.quantityMilli > 0 {
-      guard let index = snapshot.indices[line.location],
-        snapshot.states[index].location.draft.kind == .staging
-      else { continue }
+    let staged = Set((stagingPlaces ?? []).map(\.location.id))
+    var covered = given[task.material.id] ?? 0
+    for line in stock where line.quantityMilli > 0 && staged.contains(line.location) {
       covered += line.quantityMilli
     }
-    let lots = Set(stock.map(\.lot.id))
+    let underway = try underway ?? openTasks(in: transaction)
+    self.underway = underway
+    for lot in Set(stock.map(\.lot.id)) { covered += underway[lot] ?? 0 }
+    return covered
+  }
+
+  /// What open tasks take to staging for an order, by lot.
+  private func openTasks(in transaction: any ReadTransaction) throws -> [LotID: Int64] {
     let filter = RecommendationFilter(statuses: [.recommended, .started])
     var page = PageRequest(limit: Limits.pageRows)
+    var found: [LotID: Int64] = [:]
     while true {
       let open = try transaction.recommendations(filter, page)
-      for row in open.rows where row.draft.orderLine != nil && lots.contains(row.draft.lot) {
-        covered += row.draft.quantityMilli
+      for row in open.rows where row.draft.orderLine != nil {
+        found[row.draft.lot, default: 0] += row.draft.quantityMilli
       }
-      guard let next = open.next else { return covered }
+      guard let next = open.next else { return found }
       page.after = next
     }
   }

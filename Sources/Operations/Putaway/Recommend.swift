@@ -88,14 +88,13 @@ public struct Recommend: DurableUseCase {
     var prepared = Prepared()
     prepared.algorithm = request.algorithm ?? environment.settings.putaway.algorithm
     var docked: [PlacedPart] = []
+    var dock = CrossDock(environment)
     try environment.store.read(scope) { transaction in
       for item in request.items {
         let (task, existing) = try task(item, in: transaction)
         prepared.existing += existing
         guard let task else { continue }
-        let parts = try CrossDock(environment: environment)
-          .parts(of: task, number: prepared.tasks.count, in: transaction)
-        docked += parts
+        docked += try dock.parts(of: task, number: prepared.tasks.count, in: transaction)
         prepared.tasks.append(task)
       }
     }
