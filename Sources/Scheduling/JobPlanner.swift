@@ -55,6 +55,7 @@ struct JobPlanner: Sendable {
         throw Failure(.invalid, "The job \(timing.name) follows \(other), which is no other job.")
       }
     }
+    try Self.refuseCircles(timings)
     for position in entries.indices {
       let runs = history[entries[position].timing.name] ?? []
       entries[position].nextDue = firstDue(entries[position].timing, runs, now)
@@ -141,6 +142,21 @@ struct JobPlanner: Sendable {
       "There is no job named \(name).",
       hint: "`stowage job list` shows their names."
     )
+  }
+
+  /// Fails where jobs follow each other in a circle: none of them would ever start.
+  private static func refuseCircles(_ timings: [Timing]) throws {
+    var waiting = timings
+    var free: Set<String> = []
+    while !waiting.isEmpty {
+      let ready = waiting.filter { $0.follows.allSatisfy(free.contains) }
+      guard !ready.isEmpty else {
+        let names = waiting.map(\.name).sorted().joined(separator: ", ")
+        throw Failure(.invalid, "These jobs follow each other in a circle: \(names).")
+      }
+      free.formUnion(ready.map(\.name))
+      waiting.removeAll { free.contains($0.name) }
+    }
   }
 
   /// When a job is due for the first time after a start.

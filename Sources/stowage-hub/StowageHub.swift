@@ -7,9 +7,9 @@ struct StowageHub: ParsableCommand {
     commandName: "stowage-hub",
     abstract: "Receives what warehouses send, keeps it, and answers questions about it.",
     discussion: """
-      One command and nothing to install: the store is one SQLite file in the data folder.
-      Without keys the hub listens on this machine only. `facility add` gives a warehouse its key,
-      also while the hub runs; from the first key on everybody needs one.
+      One command and nothing to install: the store is one SQLite file in the data folder. \
+      Without keys the hub listens on this machine only. `facility add` gives a warehouse its \
+      key, also while the hub runs; from the first key on everybody needs one.
       """,
     subcommands: [Serve.self, FacilityCommand.self, ReaderCommand.self],
     defaultSubcommand: Serve.self

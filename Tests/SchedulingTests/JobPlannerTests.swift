@@ -191,6 +191,16 @@ struct JobPlannerTests {
     #expect(throws: Failure.self) {
       _ = try self.planner([timing("a", nil, follows: ["b"])], now: "2026-01-01T00:00")
     }
+    let circle = try #require(throws: Failure.self) {
+      _ = try self.planner(
+        [
+          timing("a", nil, follows: ["c"]), timing("b", nil, follows: ["a"]),
+          timing("c", nil, follows: ["b"]), timing("d", nil),
+        ],
+        now: "2026-01-01T00:00"
+      )
+    }
+    #expect(circle.message.contains("a, b, c"))
     var planner = try self.planner([timing("a", nil)], now: "2026-01-01T00:00")
     let now = try Zones.utc("2026-01-01T00:00")
     #expect(throws: Failure.self) { try planner.request("b", now: now) }

@@ -53,12 +53,20 @@ extension KeyRing {
     )
   }
 
+  /// Gives a file that root writes to the owner of the folder, who runs the hub and must read it.
+  static func handOver(_ file: Int32, in folder: String) {
+    var found = stat()
+    guard geteuid() == 0, stat(folder, &found) == 0 else { return }
+    _ = fchown(file, found.st_uid, found.st_gid)
+  }
+
   /// Writes beside the file, syncs, and renames over it.
   static func replace(_ path: String, _ bytes: [UInt8]) throws {
     let draft = path + ".new"
     let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw unwritable(path) }
     let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    handOver(file, in: (path as NSString).deletingLastPathComponent)
     let isDurable = written == bytes.count && fsync(file) == 0
     close(file)
     guard isDurable, rename(draft, path) == 0 else {

@@ -127,6 +127,7 @@ public final class KeyRing: Sendable {
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Self.unwritable(path) }
     defer { close(lock) }
+    Self.handOver(lock, in: folder)
     var entries = Self.stamp(of: path) == nil ? [] : try Self.read(path)
     body(&entries)
     try Self.replace(path, Self.encode(entries))
