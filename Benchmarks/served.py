@@ -6,6 +6,7 @@ import threading
 import time
 
 from appliance import Appliance
+from crowd import drive, request
 from figures import percentile
 
 SEED = 1
@@ -65,6 +66,7 @@ def putaway(report, folder):
         confirms(report, plant, tasks[:100])
         plan(report, client)
         mixed(report, plant, lots[300:])
+        crowded(report, plant, folder)
 
 
 def confirms(report, plant, tasks):
@@ -125,6 +127,39 @@ def mixed(report, plant, lots, connections=16):
     report.add(f"recommend and confirm, {connections} connections", len(done) / seconds, "pairs/s")
     report.add("confirm meanwhile, p99", percentile(done, 0.99), "ms", 50)
     report.add("memory afterwards", plant.memory_mb(), "MB", 300)
+
+
+def small_goods(client):
+    """Materials of which many fit into one location."""
+    found = []
+    for row in client.get("/api/v1/materials?limit=1000")["rows"]:
+        if row["size_mm"] and row["category"] in ("PLATES", "INK") and not row["hazard_class"]:
+            found.append((row["code"], row["handling_unit_quantity"]))
+    return found
+
+
+def crowded(report, plant, folder, receipts=60, connections=64):
+    """Nothing but confirms, from 64 connections, on this disk and its own speed of syncs."""
+    client, source, tasks = plant.client(), random.Random(SEED + 2), []
+    goods = small_goods(client)
+    for number in range(receipts):
+        lines = [{"material": code, "quantity": unit, "lot": f"C-{number}-{line}"}
+                 for line, (code, unit) in enumerate(source.choice(goods) for _ in range(50))]
+        receipt = client.post("/api/v1/receipts", {"number": f"CROWD-{number}", "lines": lines})
+        plan = client.post(f"/api/v1/receipts/{receipt['id']}/plan", {"budget_ms": 0})
+        tasks += [task for line in plan["lines"] for task in line["recommendations"]]
+    requests = [
+        request(f"/api/v1/putaway/recommendations/{task['id']}/confirm",
+                {"location": task["location"]})
+        for task in tasks
+    ]
+    seconds, times, statuses = drive(plant.port, requests, connections)
+    assert set(statuses) == {200}, f"confirms were answered {statuses}"
+    rate = len(times) / seconds
+    report.add(f"confirms, {connections} connections", rate, "/s", ("at least", 3_000))
+    report.add("confirm meanwhile, p50", 1000 * percentile(times, 0.5), "ms")
+    report.add("confirm meanwhile, p99", 1000 * percentile(times, 0.99), "ms", 50)
+    report.add("confirms in that figure", len(times), "")
 
 
 def demand(report, folder, rows=1_000_000):
