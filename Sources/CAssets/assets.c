@@ -44,6 +44,10 @@ static const unsigned char pages_stowage_css[] = {
 #embed "pages/stowage.css"
     , 0};
 
+static const unsigned char pages_stowage_svg[] = {
+#embed "pages/stowage.svg"
+    , 0};
+
 #define ASSET(path, symbol) {path, symbol, sizeof(symbol) - 1}
 
 static const struct stowage_asset assets[] = {
@@ -55,6 +59,7 @@ static const struct stowage_asset assets[] = {
     ASSET("pages/docs.html", pages_docs_html),
     ASSET("pages/docs.js", pages_docs_js),
     ASSET("pages/stowage.css", pages_stowage_css),
+    ASSET("pages/stowage.svg", pages_stowage_svg),
 };
 
 size_t stowage_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -1,83 +1,117 @@
 import Warehouse
 
-/// Draws the floor as SVG: a cell for each bay of an aisle, coloured by how full it is.
+/// Draws the floor as SVG: a cell for each bay of an aisle, shaded by how full it is.
 ///
-/// The levels of a bay lie above each other, so they share a cell; its colour is their mean
-/// utilisation, and its title says the figures. Zones stand below each other, an aisle is a row.
-/// The colours go from pale to dark in one hue, so that they also read in grey; overfull bays are
-/// hatched, not only red.
+/// The levels of a bay lie above each other, so they share a cell: its shade is their mean
+/// utilisation, its title has the figures. An aisle is a row of cells, a zone a block of rows, and
+/// blocks stand beside each other as long as the width allows. The shades go from pale to dark in
+/// one hue (the other way round on a dark screen), so that they also read in grey; bays with an
+/// overfull location are hatched, not only red.
 enum FloorMap {
-  /// One cell: a bay of an aisle.
-  fileprivate struct Bay {
-    var locations = 0
-    var occupied = 0
-    var ratio = 0.0
-    var overfull = 0
-  }
-
-  private static let cell = 14
-  private static let gap = 2
-  private static let left = 110
+  /// Shades between empty and full.
+  private static let shades = 10
+  private static let cell = 12
+  private static let step = 14
+  private static let rowStep = 16
+  /// Room for the name of an aisle, left of its cells.
+  private static let left = 70
+  private static let width = 1_180
+  private static let margin = 8
 
   /// The map of all storage locations.
   static func svg(of states: some Sequence<LocationState>) -> String {
+    let zones = zones(of: states)
+    var body = ""
+    var (x, y, rowHeight) = (margin, margin, 0)
+    for (name, aisles) in zones.sorted(by: { isBefore($0.key, $1.key) }) {
+      let bays = aisles.values.map(\.count).max() ?? 0
+      let size = (width: left + bays * step + 24, height: 34 + aisles.count * rowStep + 14)
+      if x > margin, x + size.width > width { (x, y, rowHeight) = (margin, y + rowHeight, 0) }
+      body += block(name, aisles, x, y)
+      x += size.width
+      rowHeight = max(rowHeight, size.height)
+    }
+    guard !zones.isEmpty else {
+      return frame("<text x=\"8\" y=\"24\">No storage locations yet.</text>\n", height: 40)
+    }
+    return frame(body + legend(y + rowHeight + 4), height: y + rowHeight + 28)
+  }
+
+  /// Zones, aisles and bays by their names.
+  private static func zones(
+    of states: some Sequence<LocationState>
+  ) -> [String: [String: [Int: Bay]]] {
     var zones: [String: [String: [Int: Bay]]] = [:]
     for state in states where state.location.draft.kind == .storage {
       let place = state.location.draft
-      let share = state.utilization
       zones[place.zone, default: [:]][place.aisle, default: [:]][place.bay, default: Bay()]
-        .add(share, isOccupied: state.usedHandlingUnits > 0)
+        .add(state.utilization, isOccupied: state.usedHandlingUnits > 0)
     }
-    var body = ""
-    var y = 24
-    var width = 400
-    for (zone, aisles) in zones.sorted(by: { $0.key < $1.key }) {
-      body += "<text class=\"z\" x=\"8\" y=\"\(y)\">\(escaped(zone))</text>\n"
-      y += 10
-      for (aisle, bays) in aisles.sorted(by: { order($0.key, $1.key) }) {
-        body += "<text x=\"8\" y=\"\(y + 11)\">aisle \(escaped(aisle))</text>\n"
-        var x = left
-        for (number, bay) in bays.sorted(by: { $0.key < $1.key }) {
-          body += rectangle(bay, x, y, "\(zone), aisle \(aisle), bay \(number)")
-          x += cell + gap
-        }
-        width = max(width, x + 8)
-        y += cell + gap + 2
+    return zones
+  }
+
+  private static func block(
+    _ zone: String,
+    _ aisles: [String: [Int: Bay]],
+    _ x: Int,
+    _ top: Int
+  ) -> String {
+    var svg = "<text class=\"z\" x=\"\(x)\" y=\"\(top + 14)\">\(escaped(zone))</text>\n"
+    var y = top + 24
+    for (aisle, bays) in aisles.sorted(by: { isBefore($0.key, $1.key) }) {
+      svg += "<text x=\"\(x)\" y=\"\(y + 10)\">aisle \(escaped(String(aisle.prefix(6))))</text>\n"
+      for (column, entry) in bays.sorted(by: { $0.key < $1.key }).enumerated() {
+        let name = "\(zone), aisle \(aisle), bay \(entry.key)"
+        svg +=
+          square(x + left + column * step, y, entry.value.shade(of: shades))
+          + "<title>\(escaped("\(name): \(entry.value.words)"))</title></rect>\n"
       }
-      y += 26
+      y += rowStep
     }
-    return frame(body, width: width, height: max(y, 60), isEmpty: zones.isEmpty)
+    return svg
   }
 
-  private static func rectangle(_ bay: Bay, _ x: Int, _ y: Int, _ name: String) -> String {
-    let mean = bay.locations > 0 ? bay.ratio / Double(bay.locations) : 0
-    let percent = Int((mean * 100).rounded())
-    let light = 92 - Int(min(mean, 1) * 62)
-    let title =
-      "\(name): \(percent) % full, \(bay.occupied) of \(bay.locations) locations occupied"
-      + (bay.overfull > 0 ? ", \(bay.overfull) overfull" : "")
-    let fill = bay.overfull > 0 ? "url(#over)" : "hsl(205 65% \(light)%)"
-    return "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(cell)\" height=\"\(cell)\" rx=\"2\" "
-      + "fill=\"\(fill)\"><title>\(escaped(title))</title></rect>\n"
+  private static func square(_ x: Int, _ y: Int, _ shade: String) -> String {
+    "<rect class=\"\(shade)\" x=\"\(x)\" y=\"\(y)\" width=\"\(cell)\" height=\"\(cell)\" rx=\"2\">"
   }
 
-  private static func frame(_ body: String, width: Int, height: Int, isEmpty: Bool) -> String {
-    let note = isEmpty ? "<text x=\"8\" y=\"24\">No storage locations yet.</text>" : ""
+  private static func legend(_ y: Int) -> String {
+    var svg = "<text x=\"\(margin)\" y=\"\(y + 10)\">empty</text>\n"
+    var x = margin + 44
+    for shade in 0...shades {
+      svg += square(x, y, "s\(shade)") + "</rect>\n"
+      x += step
+    }
+    svg += "<text x=\"\(x + 4)\" y=\"\(y + 10)\">full</text>\n"
+    x += 44
+    svg += square(x, y, "over") + "</rect>\n"
+    return svg + "<text x=\"\(x + step + 4)\" y=\"\(y + 10)\">fuller than allowed</text>\n"
+  }
+
+  private static func frame(_ body: String, height: Int) -> String {
+    var light = ""
+    var dark = ""
+    for shade in 0...shades {
+      light += ".s\(shade){fill:hsl(205 65% \(93 - shade * 6)%)}"
+      dark += ".s\(shade){fill:hsl(205 \(30 + shade * 4)% \(22 + shade * 5)%)}"
+    }
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" role="img">
-      <title>Floor map: how full each bay is</title>
-      <defs><pattern id="over" width="6" height="6" patternUnits="userSpaceOnUse">
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      viewBox="0 0 \(width) \(height)" role="img" aria-label="Floor map: how full each bay is">
+      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
       <rect width="6" height="6" fill="#c22"/><path d="M0 6L6 0" stroke="#fff"/></pattern></defs>
       <style>text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:#4b5b66}
-      .z{font-weight:700;font-size:13px;fill:#14212b}
-      @media (prefers-color-scheme:dark){text{fill:#a9b8c2}.z{fill:#e8eef2}}</style>
-      \(body)\(note)</svg>
+      .z{font-weight:700;font-size:13px;fill:#14212b}.over{fill:url(#hatch)}
+      \(light)
+      @media (prefers-color-scheme:dark){text{fill:#a9b8c2}.z{fill:#e8eef2}
+      \(dark)}</style>
+      \(body)</svg>
 
       """
   }
 
-  /// Aisles in the order of their numbers where they are numbers.
-  private static func order(_ left: String, _ right: String) -> Bool {
+  /// By number where both are numbers, else by text.
+  private static func isBefore(_ left: String, _ right: String) -> Bool {
     if let one = Int(left), let other = Int(right) { return one < other }
     return left < right
   }
@@ -97,12 +131,33 @@ enum FloorMap {
   }
 }
 
-extension FloorMap.Bay {
+/// One cell: a bay of an aisle.
+private struct Bay {
+  private var locations = 0
+  private var occupied = 0
+  private var sum = 0.0
+  private var overfull = 0
+
   /// Counts one location in.
-  fileprivate mutating func add(_ share: Double, isOccupied: Bool) {
+  mutating func add(_ utilization: Double, isOccupied: Bool) {
     locations += 1
     occupied += isOccupied ? 1 : 0
-    ratio += share
-    overfull += share > 1.0001 ? 1 : 0
+    sum += utilization
+    overfull += utilization > 1.0001 ? 1 : 0
+  }
+
+  private var mean: Double { locations > 0 ? sum / Double(locations) : 0 }
+
+  /// The class of its shade; only an empty bay is the palest.
+  func shade(of count: Int) -> String {
+    if overfull > 0 { return "over" }
+    let shade = Int((min(mean, 1) * Double(count)).rounded())
+    return "s\(occupied > 0 ? max(1, shade) : shade)"
+  }
+
+  /// Its figures.
+  var words: String {
+    "\(Int((mean * 100).rounded())) % full, \(occupied) of \(locations) locations occupied"
+      + (overfull > 0 ? ", \(overfull) overfull" : "")
   }
 }

@@ -44,6 +44,7 @@ extension WarehouseAPI {
     ("/assets/stowage.css", "pages/stowage.css", "text/css; charset=utf-8"),
     ("/assets/overview.js", "pages/overview.js", "text/javascript; charset=utf-8"),
     ("/assets/docs.js", "pages/docs.js", "text/javascript; charset=utf-8"),
+    ("/assets/stowage.svg", "pages/stowage.svg", "image/svg+xml"),
     ("/openapi.json", "schema/openapi.json", "application/json"),
   ]
 }
