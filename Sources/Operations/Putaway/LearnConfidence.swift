@@ -1,4 +1,5 @@
 import Learning
+import Metrics
 import Warehouse
 import WireFormat
 
@@ -77,6 +78,12 @@ public struct LearnConfidence: Sendable {
 
   /// Trains anew, and stores the result only where it is no worse on feedback held back.
   public func retrain(scope: TenantScope) throws -> Report {
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer {
+      Timer(label: "ml_model_training_duration_seconds")
+        .recordNanoseconds(Int64((clock.now - start).milliseconds * 1_000_000))
+    }
     let now = environment.now()
     let (current, stored, feedback) = try environment.store.read(scope) { transaction in
       let (model, stored) = try AcceptanceModel.load(transaction)
