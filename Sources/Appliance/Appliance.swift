@@ -31,7 +31,7 @@ public final class Appliance: Sendable {
 
   /// Opens the data directory and joins the parts.
   public init(_ settings: ApplianceSettings) throws {
-    self.settings = settings
+    ProcessTelemetry.startLogs(level: settings.logLevel, format: settings.logFormat)
     let store = try WarehouseStore(
       StoreSettings(
         path: settings.databasePath,
@@ -44,35 +44,20 @@ public final class Appliance: Sendable {
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
       try Self.rule(on: settings.compatibleHazards, in: store, scope)
-      let operations = settings.operations
-      let environment = OperationsEnvironment(
-        store: store,
-        settings: { operations },
-        now: { ZoneClock.now() },
-        newID: { ZoneClock.newID() },
-        localDay: { zone.day(of: $0) },
-        startOfDay: { zone.start(of: $0) },
-        parallel: WorkerThreads.parallel(width: settings.engineThreads)
-      )
-      let metrics = ProcessTelemetry.start(
-        facility: facility.code,
-        level: settings.logLevel,
-        format: settings.logFormat
-      )
+      let environment = Self.environment(settings, store, zone)
+      let metrics = ProcessTelemetry.startMetrics(facility: facility.code)
       let upstream = try UpstreamDesk(
         environment,
         scope: scope,
         facility: facility.code,
         configuration: settings.uplink
       )
-      let progress = ProgressBoard()
       let jobs = JobDesk(
         jobs: try JobList.jobs(settings, environment, scope: scope, upstream: upstream),
         store: store,
         scope: scope,
         facility: facility.code,
-        zone: zone,
-        progress: progress
+        zone: zone
       )
       let listening = ListeningState()
       let health = HealthDesk(
@@ -83,22 +68,8 @@ public final class Appliance: Sendable {
         jobs: jobs,
         isListening: { listening.value }
       )
-      let logger = Logger(label: "stowage.api")
-      self.api = WarehouseAPI(
-        environment: environment,
-        surroundings: .init(
-          scope: { _ in scope },
-          health: { fitnessOnly in
-            let answer = health.json(fitnessOnly: fitnessOnly)
-            return .init(json: answer.json, isFit: answer.isFit)
-          },
-          metrics: { isOpenMetrics in isOpenMetrics ? metrics.openMetrics() : metrics.text() },
-          fault: { error, request in
-            logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
-          }
-        ),
-        progress: progress
-      )
+      self.settings = settings
+      self.api = Self.api(environment, scope: scope, health: health, metrics: metrics)
       self.store = store
       self.facility = facility
       self.scope = scope
@@ -113,6 +84,48 @@ public final class Appliance: Sendable {
       store.close()
       throw error
     }
+  }
+
+  /// The clock, the calendar and the threads of the use cases.
+  private static func environment(
+    _ settings: ApplianceSettings,
+    _ store: WarehouseStore,
+    _ zone: ZoneClock
+  ) -> OperationsEnvironment {
+    let operations = settings.operations
+    return OperationsEnvironment(
+      store: store,
+      settings: { operations },
+      now: { ZoneClock.now() },
+      newID: { ZoneClock.newID() },
+      localDay: { zone.day(of: $0) },
+      startOfDay: { zone.start(of: $0) },
+      parallel: WorkerThreads.parallel(width: settings.engineThreads)
+    )
+  }
+
+  /// The API, with what it cannot know by itself.
+  private static func api(
+    _ environment: OperationsEnvironment,
+    scope: TenantScope,
+    health: HealthDesk,
+    metrics: MetricsRegistry
+  ) -> WarehouseAPI {
+    let logger = Logger(label: "stowage.api")
+    return WarehouseAPI(
+      environment: environment,
+      surroundings: .init(
+        scope: { _ in scope },
+        health: { fitnessOnly in
+          let answer = health.json(fitnessOnly: fitnessOnly)
+          return .init(json: answer.json, isFit: answer.isFit)
+        },
+        metrics: { isOpenMetrics in isOpenMetrics ? metrics.openMetrics() : metrics.text() },
+        fault: { error, request in
+          logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
+        }
+      )
+    )
   }
 
   /// The routes of the command line: those of the LAN and the admin's.

@@ -2,27 +2,28 @@ import Foundation
 import Warehouse
 import WireFormat
 
-/// The hub that the walk looks at: one that runs, or one started for the walk in a temporary folder.
+/// The hub that the walk looks at: one that runs, or one started for the walk.
+///
+/// What the walk starts keeps its store beside the demo plant, so that the next walk meets the same
+/// hub again: a hub that has lost what it acknowledged is refused, as it should be.
 final class DemoHub {
   private static let patienceMS: Int64 = 15_000
   /// How the walk speaks to it.
   let server: DemoServer
   private let process: Process?
-  private let folder: String?
 
   /// Whether the walk started it.
   var isOwn: Bool { process != nil }
 
-  private init(server: DemoServer, process: Process?, folder: String?) {
+  private init(server: DemoServer, process: Process?) {
     self.server = server
     self.process = process
-    self.folder = folder
   }
 
-  /// Finds a hub at an address, or starts one there.
-  static func reach(_ url: String) throws -> DemoHub {
+  /// Finds a hub at an address, or starts one there whose store is in that folder.
+  static func reach(_ url: String, folder: String) throws -> DemoHub {
     let server = DemoServer(url)
-    if isAlive(server) { return DemoHub(server: server, process: nil, folder: nil) }
+    if isAlive(server) { return DemoHub(server: server, process: nil) }
     guard let parts = URLComponents(string: server.address), let port = parts.port,
       let host = parts.host, ["127.0.0.1", "localhost", "[::1]", "::1"].contains(host)
     else {
@@ -32,7 +33,6 @@ final class DemoHub {
       )
     }
     let binary = try program()
-    let folder = NSTemporaryDirectory() + "stowage-demo-hub-" + ZoneClock.newID().text
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: binary)
@@ -41,7 +41,7 @@ final class DemoHub {
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    let hub = DemoHub(server: server, process: process, folder: folder)
+    let hub = DemoHub(server: server, process: process)
     let deadline = ZoneClock.uptimeMS() + patienceMS
     while process.isRunning, ZoneClock.uptimeMS() < deadline {
       if isAlive(server) { return hub }
@@ -51,13 +51,12 @@ final class DemoHub {
     throw DemoFault("\(binary) was started on port \(port) and did not answer")
   }
 
-  /// Ends the hub where the walk started it, and removes its folder.
+  /// Ends the hub where the walk started it.
   func stop() {
     if let process, process.isRunning {
       process.terminate()
       process.waitUntilExit()
     }
-    if let folder { try? FileManager.default.removeItem(atPath: folder) }
   }
 
   private static func isAlive(_ server: DemoServer) -> Bool {

@@ -68,10 +68,10 @@ extension DemoWalk {
     guard let url = state["url"]?.string ?? settings.uplink.url else {
       throw DemoFault("the appliance sends to a hub that neither it nor the settings name")
     }
-    let found = try DemoHub.reach(url)
+    let found = try DemoHub.reach(url, folder: settings.dataDirectory + "/demo-hub")
     hub = found
     return DemoFinding(
-      "\(url), " + (found.isOwn ? "started for this walk in a temporary folder" : "running"),
+      "\(url), " + (found.isOwn ? "started for this walk" : "running"),
       [("configured", true), ("url", .string(url)), ("started", .bool(found.isOwn))]
     )
   }

@@ -19,7 +19,7 @@ struct AdminRoutes: Sendable {
     var router = api.router()
     add(.get, "/admin/jobs", to: &router) { _ in try jobs.list() }
     add(.post, "/admin/jobs/{name}/run", to: &router) { request in
-      try jobs.run(request.path("name"), progressID: request.headers["X-Request-Id"])
+      try jobs.run(request.path("name"))
     }
     add(.get, "/admin/sync", to: &router) { _ in try upstream.state() }
     add(.post, "/admin/sync/run", to: &router) { _ in try syncNow() }

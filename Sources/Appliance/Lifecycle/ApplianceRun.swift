@@ -25,7 +25,7 @@ public struct ApplianceRun: Sendable {
       _ = try Founding.create(settings)
     }
     let appliance = try Appliance(settings)
-    let service = ListenerService(appliance: appliance, ready: ready)
+    let service = UntilStopped(appliance: appliance, ready: ready)
     let group = ServiceGroup(
       configuration: .init(
         services: [.init(service: service)],
@@ -59,7 +59,7 @@ enum Loopback {
 }
 
 /// The listeners and jobs as one service: starts them, waits for the stop, stops them.
-private struct ListenerService: Service {
+private struct UntilStopped: Service {
   let appliance: Appliance
   let ready: @Sendable (String) -> Void
 

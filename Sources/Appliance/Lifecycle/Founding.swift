@@ -21,11 +21,11 @@ public enum Founding {
   /// Makes the directory and the database; fails where a warehouse is there already.
   public static func create(_ settings: ApplianceSettings) throws -> Made {
     let founding = settings.facility
-    if let rule = Code.fault(in: founding.code) {
+    if let rule = Self.fault(in: founding.code) {
       throw Failure(
         .invalid,
         "The facility's code \(rule).",
-        hint: "Set facility.code, or use --facility."
+        hint: "Set facility.code, or use --facility, for example PLANT-7."
       )
     }
     _ = try ZoneClock(zone: founding.timeZone)
@@ -60,5 +60,15 @@ public enum Founding {
       )
     )
     return Made(code: founding.code, directory: settings.dataDirectory)
+  }
+
+  /// Why a text is no usable code of a facility: it stands in addresses and file names.
+  private static func fault(in code: String) -> String? {
+    if let rule = Code.fault(in: code) { return rule }
+    let isPlain = code.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+        || (0x61...0x7A).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
+    }
+    return isPlain ? nil : "must be made of letters, digits, dots, dashes and underscores"
   }
 }

@@ -11,37 +11,56 @@ enum WorkerThreads {
   static func parallel(width: Int) -> Parallel {
     let width = max(1, width)
     return Parallel(width: width) { count, body in
-      let next = Counter()
       let others = min(width, count) - 1
       let group = DispatchGroup()
-      // The bodies end before this function returns, so the closure does not outlive its scope.
+      // The body must not outlive this call. A thread may still hold what it was started with after
+      // it has said that it is done, so it is given the shared work alone, from which the body is
+      // taken out again here.
       withoutActuallyEscaping(body) { body in
-        let work: @Sendable () -> Void = {
-          while let part = next.take(below: count) { body(part) }
-        }
+        let work = SharedWork(count: count, body: body)
         for _ in 0..<max(0, others) {
           group.enter()
           let thread = Thread {
-            work()
+            work.run()
             group.leave()
           }
           thread.stackSize = 8 * 1024 * 1024
           thread.name = "stowage-engine"
           thread.start()
         }
-        work()
+        work.run()
         group.wait()
+        work.end()
       }
     }
   }
 
-  /// Hands out numbers, each once.
-  private final class Counter: Sendable {
-    private let value = Atomic<Int>(0)
+  /// Parts that several threads work off, each part once.
+  private final class SharedWork: Sendable {
+    private let count: Int
+    private let body: Mutex<(@Sendable (Int) -> Void)?>
+    private let next = Atomic<Int>(0)
 
-    func take(below limit: Int) -> Int? {
-      let taken = value.add(1, ordering: .relaxed).oldValue
-      return taken < limit ? taken : nil
+    init(count: Int, body: @escaping @Sendable (Int) -> Void) {
+      self.count = count
+      self.body = Mutex(body)
+    }
+
+    /// Takes parts until none is left; holds the body no longer than that, hence never inlined.
+    @inline(never)
+    func run() {
+      guard let body = body.withLock({ $0 }) else { return }
+      while let part = take() { body(part) }
+    }
+
+    /// Lets go of the body; every thread must have returned from `run`.
+    func end() {
+      body.withLock { $0 = nil }
+    }
+
+    private func take() -> Int? {
+      let taken = next.add(1, ordering: .relaxed).oldValue
+      return taken < count ? taken : nil
     }
   }
 }

@@ -1,4 +1,3 @@
-import API
 import Logging
 import Operations
 import Scheduling
@@ -13,7 +12,6 @@ final class JobDesk: Sendable {
   private let clock: JobClock
   private let zone: ZoneClock
   private let facility: String
-  private let progress: ProgressBoard
   private let scheduler = Mutex<JobScheduler?>(nil)
 
   init(
@@ -21,15 +19,13 @@ final class JobDesk: Sendable {
     store: any Store,
     scope: TenantScope,
     facility: String,
-    zone: ZoneClock,
-    progress: ProgressBoard
+    zone: ZoneClock
   ) {
     self.jobs = jobs
     self.history = StoredJobHistory(store: store, scope: scope)
     self.clock = JobClock(now: { ZoneClock.now() }, uptimeMS: { ZoneClock.uptimeMS() })
     self.zone = zone
     self.facility = facility
-    self.progress = progress
   }
 
   /// Starts to run the jobs by their schedules.
@@ -60,7 +56,7 @@ final class JobDesk: Sendable {
   }
 
   /// Runs a job now and waits for its end.
-  func run(_ name: String, progressID: String?) throws -> JSONValue {
+  func run(_ name: String) throws -> JSONValue {
     guard let job = jobs.first(where: { $0.name == name }) else {
       let names = jobs.map(\.name).joined(separator: ", ")
       throw Failure(.notFound, "There is no job '\(name)'.", hint: "Jobs: \(names).")

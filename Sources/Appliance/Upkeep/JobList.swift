@@ -12,8 +12,26 @@ enum JobList {
     scope: TenantScope,
     upstream: UpstreamDesk
   ) throws -> [Job] {
+    try upkeep(settings, environment, scope, upstream)
+      + planning(settings, environment, scope)
+  }
+
+  private static func schedule(
+    _ name: String,
+    _ settings: ApplianceSettings
+  ) throws -> CronExpression? {
+    try settings.schedules[name].map { try CronExpression($0) }
+  }
+
+  /// What keeps the books and the box in order.
+  private static func upkeep(
+    _ settings: ApplianceSettings,
+    _ environment: OperationsEnvironment,
+    _ scope: TenantScope,
+    _ upstream: UpstreamDesk
+  ) throws -> [Job] {
     func schedule(_ name: String) throws -> CronExpression? {
-      try settings.schedules[name].map { try CronExpression($0) }
+      try Self.schedule(name, settings)
     }
     return [
       Job(
@@ -34,6 +52,36 @@ enum JobList {
       Job(name: "audit", schedule: try schedule("audit"), lane: .heavy) { _ in
         try audit(environment, scope)
       },
+      Job(name: "retention", schedule: try schedule("retention"), lane: .heavy) { context in
+        try prune(settings.retention, environment, scope, context)
+      },
+      Job(
+        name: "sync",
+        schedule: try schedule("sync"),
+        lane: .network,
+        jitterS: settings.uplink.jitterS
+      ) { context in
+        let made = try upstream.aggregate(days: 1)
+        let sent = try upstream.send(
+          patienceS: 14 * 60,
+          ignoringBackoff: false,
+          shouldStop: { context.shouldStop }
+        )
+        return "\(made) \(sent)"
+      },
+    ]
+  }
+
+  /// What looks ahead.
+  private static func planning(
+    _ settings: ApplianceSettings,
+    _ environment: OperationsEnvironment,
+    _ scope: TenantScope
+  ) throws -> [Job] {
+    func schedule(_ name: String) throws -> CronExpression? {
+      try Self.schedule(name, settings)
+    }
+    return [
       Job(name: "forecast", schedule: try schedule("forecast"), lane: .heavy) { context in
         let report = try RunForecasts(environment)(
           .init(),
@@ -63,23 +111,6 @@ enum JobList {
           scope: scope,
           mayContinue: { !context.shouldStop }
         ).sentence
-      },
-      Job(name: "retention", schedule: try schedule("retention"), lane: .heavy) { context in
-        try prune(settings.retention, environment, scope, context)
-      },
-      Job(
-        name: "sync",
-        schedule: try schedule("sync"),
-        lane: .network,
-        jitterS: settings.uplink.jitterS
-      ) { context in
-        let made = try upstream.aggregate(days: 1)
-        let sent = try upstream.send(
-          patienceS: 14 * 60,
-          ignoringBackoff: false,
-          shouldStop: { context.shouldStop }
-        )
-        return "\(made) \(sent)"
       },
     ]
   }

@@ -89,7 +89,10 @@ enum DemoLayout {
     number < 10 ? "0\(number)" : String(number)
   }
 
-  private static var zones: [Zone] {
+  private static var zones: [Zone] { racks + shelves + floor }
+
+  /// Pallet racks and roll lanes.
+  private static var racks: [Zone] {
     [
       Zone(
         name: "SKIDS",
@@ -122,6 +125,12 @@ enum DemoLayout {
         location.storageTypes = ["ROLL"]
         location.mixing = .singleMaterial
       },
+    ]
+  }
+
+  /// Shelves for plates, and the racks of the ink store.
+  private static var shelves: [Zone] {
+    [
       Zone(
         name: "SHELVES",
         prefix: "S",
@@ -151,10 +160,15 @@ enum DemoLayout {
         location.maxHandlingUnits = 24
         location.storageTypes = ["DRUM"]
         location.hazardClasses = ["3"]
-        location.isSecure = false
         location.mixing = .mixed
         location.maxMaterials = 4
       },
+    ]
+  }
+
+  /// Lanes on the floor.
+  private static var floor: [Zone] {
+    [
       Zone(
         name: "FINISHED",
         prefix: "F",
@@ -170,7 +184,7 @@ enum DemoLayout {
         location.storageTypes = ["PALLET"]
         location.mixing = .singleMaterial
         location.isLastInFirstOut = true
-      },
+      }
     ]
   }
 }

@@ -11,12 +11,12 @@ struct ForecastRows: Sendable {
     self.quantileNames = quantileNames
   }
 
-  /// `series,step,mean,q...,method`
+  /// The header of forecasts: `series,step,mean,q...,method`.
   var header: [UInt8] {
     line(["series", "step", "mean"] + quantileNames.map { "q\($0)" } + ["method"])
   }
 
-  /// `series,steps,mean,q...`
+  /// The header of sums: `series,steps,mean,q...`.
   var cumulativeHeader: [UInt8] {
     line(["series", "steps", "mean"] + quantileNames.map { "q\($0)" })
   }

@@ -14,7 +14,9 @@ public struct PackFile: Sendable {
     public var startedNS: UInt64
     /// The seed of whatever is random.
     public var seed: UInt64 = 1
-    /// Rounds of improvement to complete; replays a plan. Nil lets the budget decide.
+    /// Rounds of improvement to complete; nil lets the budget decide.
+    ///
+    /// The same number replays a plan.
     public var rounds: Int?
 
     /// The defaults, with the budget counted from that moment.
