@@ -45,14 +45,14 @@ def main():
     options = parser.parse_args()
     os.environ["STOWAGE_BIN"] = str(Path(options.bin).resolve())
     # After the binaries' folder is known.
-    import engines
+    import kernels
     import served
 
     parts = {
         "disk": disk,
-        "size": engines.size,
-        "packing": engines.packing,
-        "forecast": engines.forecast,
+        "size": kernels.size,
+        "packing": kernels.packing,
+        "forecast": kernels.forecast,
         "start": served.start,
         "putaway": served.putaway,
         "import": served.demand,

@@ -50,6 +50,8 @@ public enum Limits {
   public static let headTimeoutMS = 5_000
   /// Time within which a request's body must be complete, in milliseconds.
   public static let bodyTimeoutMS = 30_000
+  /// Time within which the body of an import must be complete, in milliseconds.
+  public static let importBodyTimeoutMS = 600_000
 
   // MARK: Storage
 

@@ -11,7 +11,7 @@ struct Contract: Sendable {
     document = try JSONReader.parse(answer.bytes)
   }
 
-  /// What is wrong with an answer: a call, a status, a media type or a member that is not described.
+  /// What is wrong with an answer: a call, status, media type or member that is not described.
   ///
   /// A body that was taken must also be one that is described.
   func faults(_ sent: Exchange, _ answer: Answer) throws -> [String] {

@@ -75,9 +75,49 @@ enum InstanceFiles {
   /// A seeded instance with contents, limits, orientations, mixing and places without geometry.
   static func random(seed: UInt64) -> PackingInstance {
     var dice = SeededGenerator(seed: seed)
+    let locations = randomLocations(&dice)
     func flag() -> Bool { Bool.random(using: &dice) }
     func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &dice) }
     let objectives = PackingObjective.allCases
+    var items: [PackingItem] = []
+    for index in 0..<Int(number(1...9)) {
+      let size = Dimensions(number(20...400), number(20...400), number(20...300))
+      let up = Uprights(x: flag(), y: flag(), z: true)
+      items.append(
+        PackingItem(
+          id: "i\(index)",
+          quantity: Int(number(1...8)),
+          size: size,
+          uprights: up,
+          weightG: flag() ? number(50...6_000) : nil,
+          group: PackingGroup(
+            material: Int(number(1...3)),
+            lot: Int(number(1...4)),
+            conflictClass: Int(number(0...2))
+          )
+        )
+      )
+    }
+    var choices: [[PackingChoice]]?
+    if flag() {
+      choices = items.map { _ in
+        locations.indices.filter { _ in flag() || flag() }
+          .map { PackingChoice(location: $0, score: Double(number(0...100)) / 100) }
+      }
+    }
+    return PackingInstance(
+      objective: objectives[Int(number(0...3))],
+      minSupport: [0, 0.5, 0.7, 1][Int(number(0...3))],
+      locations: locations,
+      items: items,
+      choices: choices,
+      conflicts: flag() ? [PackingConflict(1, 2)] : []
+    )
+  }
+
+  private static func randomLocations(_ dice: inout SeededGenerator) -> [PackingLocation] {
+    func flag() -> Bool { Bool.random(using: &dice) }
+    func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &dice) }
     var locations: [PackingLocation] = []
     for index in 0..<Int(number(1...5)) {
       let inner = Dimensions(number(200...900), number(200...900), number(200...900))
@@ -120,40 +160,7 @@ enum InstanceFiles {
         )
       )
     }
-    var items: [PackingItem] = []
-    for index in 0..<Int(number(1...9)) {
-      let size = Dimensions(number(20...400), number(20...400), number(20...300))
-      let up = Uprights(x: flag(), y: flag(), z: true)
-      items.append(
-        PackingItem(
-          id: "i\(index)",
-          quantity: Int(number(1...8)),
-          size: size,
-          uprights: up,
-          weightG: flag() ? number(50...6_000) : nil,
-          group: PackingGroup(
-            material: Int(number(1...3)),
-            lot: Int(number(1...4)),
-            conflictClass: Int(number(0...2))
-          )
-        )
-      )
-    }
-    var choices: [[PackingChoice]]?
-    if flag() {
-      choices = items.map { _ in
-        locations.indices.filter { _ in flag() || flag() }
-          .map { PackingChoice(location: $0, score: Double(number(0...100)) / 100) }
-      }
-    }
-    return PackingInstance(
-      objective: objectives[Int(number(0...3))],
-      minSupport: [0, 0.5, 0.7, 1][Int(number(0...3))],
-      locations: locations,
-      items: items,
-      choices: choices,
-      conflicts: flag() ? [PackingConflict(1, 2)] : []
-    )
+    return locations
   }
 }
 

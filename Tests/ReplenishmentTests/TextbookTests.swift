@@ -123,8 +123,8 @@ struct TextbookTests {
 
   @Test("A fill rate is solved through the expected shortage")
   func fillRate() {
-    // Silver, Pyke and Peterson, section 7.7: G(k) = Q (1 - P2) / sigma. With Q = 200, P2 = 0.99 and
-    // sigma = 50, G(k) = 0.04; by hand G(1.36) = 0.15822 - 1.36 * 0.08692 = 0.0400.
+    // Silver, Pyke and Peterson, section 7.7: G(k) = Q (1 - P2) / sigma. With Q = 200, P2 = 0.99
+    // and sigma = 50, G(k) = 0.04; by hand G(1.36) = 0.15822 - 1.36 * 0.08692 = 0.0400.
     let policy = StockPolicy(leadTimeDays: 25, reviewDays: 0, service: .fillRate(0.99))
     let textbook = SafetyStock.textbook(
       dailyMean: 8,

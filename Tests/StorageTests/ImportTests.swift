@@ -80,18 +80,7 @@ struct ImportTests {
     }
     #expect(location.draft == everything)
     #expect(material.draft == wholeMaterial)
-    let terms = SupplyTerms(
-      supplierCode: "SUP",
-      material: material.id,
-      leadTimeDays: 7.5,
-      leadTimeDeviationDays: 1.25,
-      minimumOrderMilli: 1,
-      multipleMilli: 2,
-      unitCostMinor: 3,
-      orderingCostMinor: 4,
-      holdingCostPct: 12.5,
-      isInWorkingDays: true
-    )
+    let terms = Self.terms(material.id)
     let purchase = PurchaseOrderDraft(
       number: "P-1",
       supplierCode: "SUP",
@@ -143,6 +132,21 @@ struct ImportTests {
       #expect(try read.unexplainedStock(limit: 9).isEmpty)
     }
     #expect(staged(bed).isEmpty)
+  }
+
+  private static func terms(_ material: MaterialID) -> SupplyTerms {
+    SupplyTerms(
+      supplierCode: "SUP",
+      material: material,
+      leadTimeDays: 7.5,
+      leadTimeDeviationDays: 1.25,
+      minimumOrderMilli: 1,
+      multipleMilli: 2,
+      unitCostMinor: 3,
+      orderingCostMinor: 4,
+      holdingCostPct: 12.5,
+      isInWorkingDays: true
+    )
   }
 
   @Test("A long import goes in slices, tells its progress, and then stands in the index")

@@ -188,14 +188,7 @@ struct LedgerTests {
       if other == place { other = places[(places.firstIndex(of: place) ?? 0 + 1) % 5 == 0 ? 1 : 0] }
       if other == place { continue }
       let milli = Int64.random(in: 0...250_000, using: &random)
-      let draft =
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0, 1: Sample.move(.receipt, lot, from: nil, to: place, milli)
-        case 2: Sample.move(.move, lot, from: place, to: other, milli)
-        case 3: Sample.move(.pick, lot, from: place, to: nil, milli)
-        case 4: Sample.move(.adjust, lot, from: nil, to: place, milli)
-        default: Sample.move(.hold, lot, from: place, to: place, milli)
-        }
+      let draft = Self.draft(Int.random(in: 0..<6, using: &random), lot, place, other, milli)
       let isUndone = Int.random(in: 0..<8, using: &random) == 0
       do {
         try bed.store.write(bed.home) {
@@ -228,7 +221,29 @@ struct LedgerTests {
       ).rows
       #expect(rows.map(\.id.rawValue) == Array(1...Int64(rows.count)))
     }
-    // The index in memory agrees with what a fresh load of the database says.
+    try expectSameIndex(bed, seed)
+    try expectRepair(of: bed)
+  }
+
+  /// A movement of the chosen kind.
+  private static func draft(
+    _ kind: Int,
+    _ lot: LotID,
+    _ place: LocationID,
+    _ other: LocationID,
+    _ milli: Int64
+  ) -> LedgerDraft {
+    switch kind {
+    case 0, 1: Sample.move(.receipt, lot, from: nil, to: place, milli)
+    case 2: Sample.move(.move, lot, from: place, to: other, milli)
+    case 3: Sample.move(.pick, lot, from: place, to: nil, milli)
+    case 4: Sample.move(.adjust, lot, from: nil, to: place, milli)
+    default: Sample.move(.hold, lot, from: place, to: place, milli)
+    }
+  }
+
+  /// The index in memory agrees with what a fresh load of the database says.
+  private func expectSameIndex(_ bed: Bed, _ seed: UInt64) throws {
     let published = bed.store.locations.snapshot()
     try bed.reopen()
     let loaded = bed.store.locations.snapshot()
@@ -240,7 +255,10 @@ struct LedgerTests {
       fresh.occupants.sort { $0.lot < $1.lot }
       #expect(kept == fresh, "seed \(seed)")
     }
-    // A damaged cache is found and repaired by the refresh.
+  }
+
+  /// A damaged cache is found and repaired by the refresh.
+  private func expectRepair(of bed: Bed) throws {
     try bed.store.writer.perform(bed.home) {
       try $0.db.execute(sql: "UPDATE bin_utilization_cache SET used_weight_g = used_weight_g + 1")
     }

@@ -25,6 +25,43 @@ struct TenantTests {
       try write.emit("all", subject: "x", tenant: nil, at: .test, dataJSON: "{}")
       return try write.insert(Sample.task(lot.id, from: dock, to: rack))
     }
+    try expectBlind(plant, other, tenant, task)
+    let intrusions = Self.intrusions(plant, task.id, order)
+    for (number, intrusion) in intrusions.enumerated() {
+      let failure = #expect(throws: Failure.self, "intrusion \(number)") {
+        try plant.store.write(other) { try intrusion($0) }
+      }
+      #expect(failure?.code == .notFound, "intrusion \(number)")
+    }
+    // The same code is another material for another owner.
+    let own = try plant.store.write(other) { try $0.save(Sample.material("PAPER")) }
+    #expect(own.created && own.id != material)
+    let both = TenantScope(home: tenant, others: [plant.store.homeTenant])
+    try plant.store.read(both) { (read) throws in
+      #expect(try read.material(code: "PAPER")?.id == own.id)
+      #expect(try read.materials(PageRequest(limit: 1), search: nil).rows.count == 1)
+    }
+    try plant.store.read(plant.home) { (read) throws in
+      #expect(try read.material(code: "PAPER")?.id == material)
+      #expect(
+        try read.locationStates(PageRequest(), zone: "A").rows.first?.occupants.map(\.lot)
+          == [lot.id]
+      )
+    }
+    try plant.store.read(.facility(home: plant.store.homeTenant)) { (read) throws in
+      #expect(try read.materials(PageRequest(), search: nil).rows.count == 2)
+      #expect(try read.tenants().count == 2)
+    }
+  }
+
+  /// What one owner must not see of the other.
+  private func expectBlind(
+    _ plant: Plant,
+    _ other: TenantScope,
+    _ tenant: TenantID,
+    _ task: Recommendation
+  ) throws {
+    let (lot, material, dock) = (plant.lot, plant.material, plant.dock)
     try plant.store.read(other) { (read) throws in
       #expect(try read.tenants() == ["OTHER": tenant])
       #expect(try read.material(material) == nil)
@@ -60,7 +97,16 @@ struct TenantTests {
       #expect(states.first?.occupants.map(\.lot) == [LotID(0)])
       #expect(states.first?.occupants.map(\.material) == [MaterialID(0)])
     }
-    let intrusions: [@Sendable (any WriteTransaction) throws -> Void] = [
+  }
+
+  /// What one owner must not do to the other.
+  private static func intrusions(
+    _ plant: Plant,
+    _ task: RecommendationID,
+    _ order: OutboundOrderDraft
+  ) -> [@Sendable (any WriteTransaction) throws -> Void] {
+    let (lot, material, dock, rack) = (plant.lot, plant.material, plant.dock, plant.rack)
+    return [
       { _ = try $0.post(Sample.move(.pick, lot.id, from: dock, to: nil, 1)) },
       { _ = try $0.insert(Sample.task(lot.id, from: dock, to: rack)) },
       { try $0.setHold(lot.id, "mine now") },
@@ -69,7 +115,7 @@ struct TenantTests {
       {
         try $0.setStatus(
           .cancelled,
-          of: task.id,
+          of: task,
           actual: nil,
           reason: nil,
           note: nil,
@@ -89,31 +135,6 @@ struct TenantTests {
         )
       },
     ]
-    for (number, intrusion) in intrusions.enumerated() {
-      let failure = #expect(throws: Failure.self, "intrusion \(number)") {
-        try plant.store.write(other) { try intrusion($0) }
-      }
-      #expect(failure?.code == .notFound, "intrusion \(number)")
-    }
-    // The same code is another material for another owner.
-    let own = try plant.store.write(other) { try $0.save(Sample.material("PAPER")) }
-    #expect(own.created && own.id != material)
-    let both = TenantScope(home: tenant, others: [plant.store.homeTenant])
-    try plant.store.read(both) { (read) throws in
-      #expect(try read.material(code: "PAPER")?.id == own.id)
-      #expect(try read.materials(PageRequest(limit: 1), search: nil).rows.count == 1)
-    }
-    try plant.store.read(plant.home) { (read) throws in
-      #expect(try read.material(code: "PAPER")?.id == material)
-      #expect(
-        try read.locationStates(PageRequest(), zone: "A").rows.first?.occupants.map(\.lot)
-          == [lot.id]
-      )
-    }
-    try plant.store.read(.facility(home: plant.store.homeTenant)) { (read) throws in
-      #expect(try read.materials(PageRequest(), search: nil).rows.count == 2)
-      #expect(try read.tenants().count == 2)
-    }
   }
 
   @Test("A page of materials of two owners loses and repeats nothing")

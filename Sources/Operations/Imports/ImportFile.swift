@@ -10,10 +10,12 @@ import WireFormat
 /// missing.
 public struct ImportFile: Sendable {
   private let environment: OperationsEnvironment
+  private let rowLimit: Int
 
-  /// Stands on the environment.
-  public init(_ environment: OperationsEnvironment) {
+  /// Stands on the environment; a file of more than `rowLimit` rows is refused.
+  public init(_ environment: OperationsEnvironment, rowLimit: Int = Limits.importRows) {
     self.environment = environment
+    self.rowLimit = rowLimit
   }
 
   /// Imports the bytes of one file.
@@ -29,7 +31,7 @@ public struct ImportFile: Sendable {
     progress: (ImportProgress) -> Void = { _ in }
   ) throws -> ImportResult {
     let references = try ImportReferences(environment, kind: request.kind, scope: scope)
-    var run = try ImportRun(request, references: references, rejects: rejects)
+    var run = try ImportRun(request, references: references, rowLimit: rowLimit, rejects: rejects)
     do {
       try run.read(bytes, progress: progress)
       return try run.conclude(progress: progress)
@@ -44,6 +46,7 @@ public struct ImportFile: Sendable {
 struct ImportRun {
   let request: ImportRequest
   let references: ImportReferences
+  let rowLimit: Int
   let keepsRejects: Bool
   var binding: ColumnBinding
   var fields: FieldReader
@@ -59,10 +62,12 @@ struct ImportRun {
   init(
     _ request: ImportRequest,
     references: ImportReferences,
+    rowLimit: Int,
     rejects: (([UInt8]) throws -> Void)?
   ) throws {
     self.request = request
     self.references = references
+    self.rowLimit = rowLimit
     result = ImportResult(
       outcome: .refused,
       publicID: references.environment.newID(),

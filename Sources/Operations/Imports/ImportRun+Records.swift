@@ -26,14 +26,7 @@ extension ImportRun {
 
   /// Takes one record whose values stand in `fields`; `raw` is asked for only where it is needed.
   mutating func take(_ raw: () -> RawRecord) throws {
-    result.rows += 1
-    if result.rows > Limits.importRows {
-      throw Failure(
-        .tooLarge,
-        "The file has more than \(Limits.importRows) rows.",
-        hint: "Split it and import the parts one after another."
-      )
-    }
+    try countRow()
     guard let key = reader.group(of: fields) else {
       try closeGroup()
       try reader.read(&fields)
@@ -53,9 +46,20 @@ extension ImportRun {
     group.records.append((fields.record.row, keepsRejects ? raw() : nil, fields.faults))
   }
 
+  /// Counts a row; a file with too many is refused as soon as that is known.
+  mutating func countRow() throws {
+    result.rows += 1
+    guard result.rows > rowLimit else { return }
+    throw Failure(
+      .tooLarge,
+      "The file has more than \(rowLimit) rows.",
+      hint: "Split it and import the parts one after another."
+    )
+  }
+
   /// Takes a record that could not even be read.
   mutating func takeBroken(row: Int, _ error: WireFormatError, _ raw: RawRecord?) throws {
-    result.rows += 1
+    try countRow()
     let place = error.column.map { "line \(error.line ?? row), column \($0): " } ?? ""
     try reject(row: row, raw, [ImportFault(row: row, rule: place + error.message)])
   }

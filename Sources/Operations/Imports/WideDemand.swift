@@ -125,7 +125,7 @@ extension ImportRun {
     result.columns = [(wide.names[wide.header.material], "material")]
     var wide = wide
     try eachRow(&csv, progress: progress) { run, row in
-      run.result.rows += 1
+      try run.countRow()
       run.fields.begin(row: row.number)
       wide.read(row, fields: &run.fields)
       if run.fields.faults.isEmpty {

@@ -119,24 +119,7 @@ public struct ConfirmPutaway: DurableUseCase {
     let place = prepared.place
     let quantity = request.quantityMilli ?? found.draft.quantityMilli
     let before = try transaction.quantity(of: found.draft.lot, at: found.draft.from)
-    let entry = try transaction.post(
-      LedgerDraft(
-        publicID: request.ledgerID ?? environment.newID(),
-        kind: .putaway,
-        lot: found.draft.lot,
-        from: found.draft.from,
-        to: place.id,
-        quantityMilli: quantity,
-        reason: request.reason?.rawValue,
-        occurredAt: occurredAt,
-        recordedAt: now,
-        localDay: environment.localDay(occurredAt),
-        recommendation: found.id,
-        receiptLine: found.draft.receiptLine,
-        orderLine: found.draft.orderLine,
-        device: request.device
-      )
-    )
+    let entry = try transaction.post(movement(found, to: place.id, quantity, request, at: now))
     let isOverride = place.id != found.draft.to
     let status: RecommendationStatus = isOverride ? .overridden : .confirmed
     try transaction.setStatus(
@@ -177,6 +160,33 @@ public struct ConfirmPutaway: DurableUseCase {
       transaction: try environment.views(of: [entry], in: transaction).first,
       warnings: warnings,
       moveTasks: try environment.tasks(of: moved, in: transaction)
+    )
+  }
+
+  /// The ledger row of the fact.
+  private func movement(
+    _ found: Recommendation,
+    to place: LocationID,
+    _ quantityMilli: Int64,
+    _ request: Request,
+    at now: Instant
+  ) -> LedgerDraft {
+    let occurredAt = request.occurredAt ?? now
+    return LedgerDraft(
+      publicID: request.ledgerID ?? environment.newID(),
+      kind: .putaway,
+      lot: found.draft.lot,
+      from: found.draft.from,
+      to: place,
+      quantityMilli: quantityMilli,
+      reason: request.reason?.rawValue,
+      occurredAt: occurredAt,
+      recordedAt: now,
+      localDay: environment.localDay(occurredAt),
+      recommendation: found.id,
+      receiptLine: found.draft.receiptLine,
+      orderLine: found.draft.orderLine,
+      device: request.device
     )
   }
 

@@ -10,8 +10,8 @@ extension PackingInstance {
     try checkCounts()
     var broken: [Failure.Fault] = []
     for (index, item) in items.enumerated() { item.collectFaults(index, into: &broken) }
-    for (index, location) in locations.enumerated() {
-      location.collectFaults(index, into: &broken)
+    for index in locations.indices where !locations[index].isSound {
+      locations[index].collectFaults(index, into: &broken)
     }
     collectChoiceFaults(into: &broken)
     guard broken.isEmpty else {
@@ -24,8 +24,8 @@ extension PackingInstance {
       )
     }
     var data: [Failure.Fault] = []
-    for (index, location) in locations.enumerated() where !location.contents.isEmpty {
-      location.collectDataFaults(index, into: &data)
+    for index in locations.indices where !locations[index].holdsSoundly {
+      locations[index].collectDataFaults(index, into: &data)
       if data.count >= 1_000 { break }
     }
     return data
@@ -115,6 +115,24 @@ extension PackingItem {
 }
 
 extension PackingLocation {
+  /// Whether no figure breaks a rule; the quick answer for the many places that are in order.
+  fileprivate var isSound: Bool {
+    copies >= 1 && inner?.isPlausible ?? true && volumeMM3 ?? 0 >= 0 && maxWeightG ?? 0 >= 0
+      && maxHandlingUnits ?? 0 >= 0 && usedVolumeMM3 >= 0 && usedWeightG >= 0
+      && usedHandlingUnits >= 0
+  }
+
+  /// Whether there is nothing inside, or one box that lies within the walls.
+  fileprivate var holdsSoundly: Bool {
+    guard let box = contents.first else { return true }
+    guard contents.count == 1, box.size.isPlausible, box.position.x >= 0, box.position.y >= 0,
+      box.position.z >= 0
+    else { return false }
+    guard let inner else { return true }
+    return box.position.x <= inner.x - box.size.x && box.position.y <= inner.y - box.size.y
+      && box.position.z <= inner.z - box.size.z
+  }
+
   fileprivate func collectFaults(_ index: Int, into broken: inout [Failure.Fault]) {
     func fault(_ field: String, _ value: String, _ rule: String) {
       broken.append(.init(place: "/locations/\(index)/\(field)", value: value, rule: rule))

@@ -2,10 +2,10 @@
 ///
 /// A block is a cuboid filled, wholly or nearly, with boxes in fixed places. Simple blocks are
 /// grids of one type in one orientation. Joined blocks put two blocks side by side, one behind the
-/// other, or one on top of the other, where the cuboid around both is filled well enough. Loading with
-/// blocks instead of boxes makes the search short and its loads tight (Eley 2002; Zhu, Oon, Lim and
-/// Weng 2012; Araya and Riff 2014). With support asked for, only blocks without any gap are made:
-/// then every box in them rests fully on what is below.
+/// other, or one on top of the other, where the cuboid around both is filled well enough. Loading
+/// with blocks instead of boxes makes the search short and its loads tight (Eley 2002; Zhu, Oon,
+/// Lim and Weng 2012; Araya and Riff 2014). With support asked for, only blocks without any gap
+/// are made: then every box in them rests fully on what is below.
 struct BlockSet: Sendable {
   /// How a block is made.
   enum Make: Sendable {

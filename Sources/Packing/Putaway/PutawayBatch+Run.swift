@@ -34,6 +34,8 @@ extension PutawayBatch {
   private struct State {
     var index: PutawayIndex
     var bins: [Int: Bin] = [:]
+    /// The best places for each kind of line when one of the kind last found none.
+    var pools: [PutawayProfile: [Int]] = [:]
     var run: Run
   }
 
@@ -45,13 +47,17 @@ extension PutawayBatch {
   ) throws {
     let goods = lines[line]
     let whole = queries[line].with(units: goods.handlingUnits)
-    let first = candidates[line] ?? bestPlaces(line, in: start)
+    let first = candidates[line] ?? bestPlaces(line)
     candidates[line] = first
     // Whole first: among the known places, then among all as they stand now.
     if goods.handlingUnits > 1 || !first.isEmpty {
       if try settle(line, whole, first, rule, contents, &state) { return }
     }
-    let second = state.index.scan(whole, keep: Limits.candidates).candidates
+    let profile = PutawayProfile(goods)
+    let next = state.index.rank(whole, among: nearby(line, state.pools[profile] ?? []))
+    if try settle(line, whole, next, rule, contents, &state) { return }
+    let second = state.index.scan(whole, keep: Self.poolSize).candidates
+    state.pools[profile] = second.map(\.index)
     if try settle(line, whole, second, rule, contents, &state) { return }
     guard goods.handlingUnits > 1 else { return }
     // In parts, as many units to a place as it takes; scan again while that still helps.
@@ -64,12 +70,6 @@ extension PutawayBatch {
         try fill(line, candidate.index, contents, &state)
       }
     }
-  }
-
-  /// The best places for a line, for all its units where any place takes them.
-  private func bestPlaces(_ line: Int, in index: PutawayIndex) -> [PutawayIndex.Candidate] {
-    let whole = queries[line].with(units: lines[line].handlingUnits)
-    return index.scan(whole, keep: Limits.candidates).candidates
   }
 
   /// Puts all units of a line into one of the places, or returns false.

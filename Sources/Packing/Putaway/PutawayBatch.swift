@@ -33,6 +33,10 @@ struct PutawayBatch {
   let queries: [PutawayQuery]
   /// The best places of each line before the plan, for all its units if any place takes them.
   var candidates: [[PutawayIndex.Candidate]?]
+  /// The best places for each kind of line before the plan.
+  var pools: [PutawayProfile: [Int]] = [:]
+  /// Where the materials of the lines lie before the plan.
+  let placesOfMaterial: [MaterialID: [Int]]
   /// What was read so far.
   var read: [Int: PutawayContents] = [:]
 
@@ -42,6 +46,7 @@ struct PutawayBatch {
     for line in lines { _ = index.hazardBit(line.hazardClass) }
     queries = lines.map { PutawayQuery($0, units: 1, context: context, index: &index) }
     start = index
+    placesOfMaterial = Self.places(of: lines, in: index)
     self.lines = lines
     self.context = context
     candidates = [[PutawayIndex.Candidate]?](repeating: nil, count: lines.count)

@@ -66,13 +66,13 @@ public struct PutawayIndex: Sendable {
   /// The bays next to each bay.
   var neighbours: [[Int32]] = []
   /// Names of the aisles, zone and aisle.
-  private(set) var aisleNames: [String] = []
+  var aisleNames: [String] = []
   /// In which aisles a material lies, and in how many places there.
   var aislesOfMaterial: [MaterialID: [Int32: Int32]] = [:]
 
-  private var membersOfBay: [[Int32]] = []
-  private var placeOfBay: [(aisle: Int32, number: Int)] = []
-  private var interned = Interned()
+  var membersOfBay: [[Int32]] = []
+  var placeOfBay: [(aisle: Int32, number: Int)] = []
+  var interned = Interned()
 
   /// Small numbers for texts.
   struct Interned: Sendable {
@@ -144,170 +144,5 @@ public struct PutawayIndex: Sendable {
   /// The name under which `PutawayContext.openTasks` counts the aisle of a place.
   public static func aisleName(_ location: Location) -> String {
     "\(location.draft.zone)/\(location.draft.aisle)"
-  }
-}
-
-extension PutawayIndex {
-  /// The bit of a storage type; 0 where no place names it.
-  func storageBit(_ name: String) -> UInt64 {
-    guard let number = interned.storage[name], number < 63 else { return 0 }
-    return 1 << UInt64(number)
-  }
-
-  /// The number of a temperature zone; nil where no place is in it.
-  func temperature(_ name: String) -> Int32? { interned.temperatures[name] }
-
-  /// The known hazard classes with their bits.
-  var hazardBits: [(name: String, bit: UInt64)] {
-    interned.hazards.map { ($0.key, $0.value < 63 ? 1 << UInt64($0.value) : 1 << 63) }
-  }
-
-  /// The bit of a hazard class, made where it is new.
-  mutating func hazardBit(_ name: String?) -> UInt64 {
-    Interned.bit(name ?? HazardMatrix.none, in: &interned.hazards)
-  }
-
-  private mutating func append(_ state: LocationState) {
-    let made = entry(state)
-    entries.append(made)
-    occupants.append(state.occupants)
-    membersOfBay[Int(made.bay)].append(Int32(entries.count - 1))
-    count(state.occupants, in: made.aisle, by: 1)
-  }
-
-  private mutating func move(_ index: Int, from bay: Int32) {
-    membersOfBay[Int(bay)].removeAll { $0 == Int32(index) }
-    membersOfBay[Int(entries[index].bay)].append(Int32(index))
-  }
-
-  private mutating func count(_ occupants: [Occupant], in aisle: Int32, by step: Int32) {
-    for occupant in occupants {
-      aislesOfMaterial[occupant.material, default: [:]][aisle, default: 0] += step
-    }
-  }
-
-  private mutating func entry(_ state: LocationState) -> Entry {
-    let draft = state.location.draft
-    var made = Entry()
-    made.isStorage = draft.kind == .storage
-    made.isOnHold = draft.hold != nil
-    made.isSecure = draft.isSecure
-    made.isLastInFirstOut = draft.isLastInFirstOut
-    made.mixing = draft.mixing
-    made.maxMaterials = draft.maxMaterials.map { Int32(clamping: $0) } ?? .max
-    made.owner = draft.dedicatedTo?.rawValue ?? .min
-    for type in draft.storageTypes {
-      made.storageBits |= Interned.bit(type, in: &interned.storage)
-    }
-    let zone = draft.temperatureZone
-    made.temperature = interned.temperatures[zone] ?? Int32(interned.temperatures.count)
-    interned.temperatures[zone] = made.temperature
-    for hazard in draft.hazardClasses { made.hazardsPermitted |= hazardBit(hazard) }
-    for occupant in state.occupants { made.hazardsPresent |= hazardBit(occupant.hazardClass) }
-    made.reachMM = draft.reachMM
-    if let inner = draft.inner { made.inner = SIMD4(edges: inner) }
-    made.volume = Capacity(
-      limit: draft.capacityMM3 ?? .max,
-      used: state.usedVolumeMM3,
-      reserved: state.reservedVolumeMM3
-    )
-    made.weight = Capacity(
-      limit: draft.maxWeightG ?? .max,
-      used: state.usedWeightG,
-      reserved: state.reservedWeightG
-    )
-    made.units = Capacity(
-      limit: draft.maxHandlingUnits.map { Int64($0) } ?? .max,
-      used: Int64(state.usedHandlingUnits),
-      reserved: Int64(state.reservedHandlingUnits)
-    )
-    made.beamLimit = draft.beamMaxWeightG ?? .max
-    made.bayLimit = draft.bayMaxWeightG ?? .max
-    made.hasBeamLimit = made.beamLimit != .max || made.bayLimit != .max
-    made.occupants = Int32(clamping: state.occupants.count)
-    made.travelMM = draft.travelMM ?? -1
-    placeInRack(&made, state.location)
-    return made
-  }
-
-  /// Numbers the aisle, bay and beam of a place.
-  private mutating func placeInRack(_ made: inout Entry, _ location: Location) {
-    let draft = location.draft
-    let aisle = Self.aisleName(location)
-    made.aisle = interned.aisles[aisle] ?? Int32(aisles.count)
-    if made.aisle == aisles.count {
-      interned.aisles[aisle] = made.aisle
-      aisles.append(Shared())
-      aisleNames.append(aisle)
-    }
-    let bay = "\(aisle)/\(draft.bay)"
-    made.bay = interned.bays[bay] ?? Int32(bays.count)
-    if made.bay == bays.count {
-      interned.bays[bay] = made.bay
-      bays.append(Shared())
-      membersOfBay.append([])
-      neighbours.append([])
-      placeOfBay.append((made.aisle, draft.bay))
-    }
-    let beam = "\(bay)/\(draft.level)"
-    made.beam = interned.beams[beam] ?? Int32(beams.count)
-    if made.beam == beams.count {
-      interned.beams[beam] = made.beam
-      beams.append(Shared())
-    }
-  }
-
-  /// Adds up what the places of a bay and of its beams carry.
-  private mutating func settle(bay: Int) {
-    var whole = Shared()
-    for member in membersOfBay[bay] { beams[Int(entries[Int(member)].beam)] = Shared() }
-    for member in membersOfBay[bay] {
-      let entry = entries[Int(member)]
-      let beam = Int(entry.beam)
-      beams[beam].used += entry.weight.used
-      beams[beam].reserved += entry.weight.reserved
-      whole.used += entry.weight.used
-      whole.reserved += entry.weight.reserved
-      whole.hazards |= entry.hazardsPresent
-    }
-    bays[bay] = whole
-  }
-
-  private mutating func settle(aisle: Int) {
-    aisles[aisle].hazards = 0
-    for (bay, place) in placeOfBay.enumerated() where place.aisle == aisle {
-      aisles[aisle].hazards |= bays[bay].hazards
-    }
-  }
-
-  private mutating func linkNeighbours() {
-    var byPlace: [Int64: Int32] = [:]
-    func mark(_ aisle: Int32, _ number: Int) -> Int64 {
-      Int64(aisle) << 32 | Int64(UInt32(truncatingIfNeeded: number))
-    }
-    for (bay, place) in placeOfBay.enumerated() {
-      byPlace[mark(place.aisle, place.number)] = Int32(bay)
-    }
-    for (bay, place) in placeOfBay.enumerated() {
-      neighbours[bay] = [place.number - 1, place.number + 1].compactMap {
-        byPlace[mark(place.aisle, $0)]
-      }
-    }
-  }
-
-  /// Gives each place the share of places that lie nearer.
-  private mutating func rankTravel() {
-    let known = entries.indices.filter { entries[$0].isStorage && entries[$0].travelMM >= 0 }
-      .sorted { (entries[$0].travelMM, $0) < (entries[$1].travelMM, $1) }
-    var start = 0
-    while start < known.count {
-      var end = start
-      while end < known.count, entries[known[end]].travelMM == entries[known[start]].travelMM {
-        end += 1
-      }
-      let rank = known.count > 1 ? Double(start + end - 1) / 2 / Double(known.count - 1) : 0
-      for place in known[start..<end] { entries[place].travelRank = rank }
-      start = end
-    }
   }
 }

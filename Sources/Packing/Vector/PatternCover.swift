@@ -1,11 +1,11 @@
 /// Exact cover by patterns: packs all goods into as few equal bins as the bound says, or fails.
 ///
 /// With B bins of capacity C for goods of sum S the whole plan may waste W = B C - S. Every bin of
-/// such a plan is a pattern, a multiset of types whose sum lies in C - W ... C. Where those patterns
-/// are few, as in tight triplets, a plan is an exact cover of the goods by patterns: the type with
-/// the fewest patterns left is covered next, in all ways, depth first (Knuth's algorithm X with
-/// counts). A search that has run long is started again with another order of choices. Greedy plans
-/// and local search leave such instances several bins above the optimum.
+/// such a plan is a pattern, a multiset of types whose sum lies in C - W ... C. Where they are few,
+/// as in tight triplets, a plan is an exact cover of the goods by patterns: the type with fewest
+/// patterns left is covered next, in all ways, depth first (Knuth's algorithm X with counts). A
+/// search that has run long is started again with another order of choices. Greedy plans and local
+/// search leave such instances several bins above the optimum.
 struct PatternCover {
   /// Patterns beyond this number make the cover search pointless.
   private static let patternLimit = 20_000

@@ -66,7 +66,7 @@ enum Connections {
       guard level == 2 else {
         throw Failure(
           .unusable,
-          "SQLite did not accept synchronous=FULL (it says \(level.map(String.init) ?? "nothing")).",
+          "SQLite did not accept synchronous=FULL: \(level.map(String.init) ?? "no answer").",
           hint: "Use Debian's libsqlite3; without this a power cut loses confirmed scans."
         )
       }
