@@ -204,6 +204,13 @@ import WireFormat
         members: [("/applied", 1), ("/columns/2/ours", "-")]
       ),
       .post(
+        "a long path as the name",
+        "/api/v1/imports/suppliers?name=" + String(repeating: "folder/", count: 60) + "s.csv",
+        "code\nS-1\n",
+        type: "text/csv",
+        members: [("/applied", 1)]
+      ),
+      .post(
         "a map that maps nothing",
         "/api/v1/imports/materials?map=SKU",
         "SKU\nB-1\n",

@@ -90,7 +90,7 @@ extension Call {
     ImportRequest(
       kind: try named("import", ImportKind.self),
       format: request.contentType == "text/csv" ? .csv : .ndjson,
-      source: try sourceName(),
+      source: sourceName,
       columnMap: try columnMap(),
       isDryRun: try isOn("dry_run"),
       keepsGood: try isOn("keep_good")
@@ -113,12 +113,10 @@ extension Call {
     )
   }
 
-  private func sourceName() throws -> String {
-    let name = request.query("name") ?? "upload"
-    guard (1...Limits.nameLength).contains(name.count) else {
-      throw Failure(.invalid, "The query item name has 1 to \(Limits.nameLength) characters.")
-    }
-    return name
+  /// The name of the file for the record; of a long path its end, which says most.
+  private var sourceName: String {
+    let name = request.query("name") ?? ""
+    return name.isEmpty ? "upload" : String(name.suffix(Limits.nameLength))
   }
 
   /// The `theirs=ours` pairs of the query as a map.
