@@ -82,13 +82,15 @@ struct BadInputTests {
 
   @Test("The largest instance is planned")
   func largest() throws {
-    let plan = try plan(
+    let instance = PackingInstance(
+      objective: .fewestLocations,
       locations: [PackingLocation(id: "R", copies: 100_000, maxWeightG: 10)],
       items: [
-        PackingItem(id: "a", quantity: 50_000, weightG: 6),
-        PackingItem(id: "b", quantity: 50_000, weightG: 4),
+        PackingItem(id: "a", quantity: Limits.packingUnits / 2, weightG: 6),
+        PackingItem(id: "b", quantity: Limits.packingUnits / 2, weightG: 4),
       ]
     )
+    let plan = try Packer.plan(instance, algorithm: .ffd)
     #expect(plan.locationsUsed == 50_000)
     #expect(plan.isProvedOptimal)
   }
