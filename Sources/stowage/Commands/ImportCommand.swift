@@ -73,12 +73,14 @@ struct ImportCommand: AsyncParsableCommand {
 
   private func writeFiles(_ answer: JSONValue) throws {
     do {
-      if let text = answer["rejects_csv"]?.string, !text.isEmpty {
-        let path = rejects ?? (file == "-" ? "rejects.csv" : "\(file).rejects.csv")
+      let ending = answer["rejects_ndjson"] == nil ? "csv" : "ndjson"
+      if let text = (answer["rejects_csv"] ?? answer["rejects_ndjson"])?.string, !text.isEmpty {
+        let path = rejects ?? (file == "-" ? "rejects.\(ending)" : "\(file).rejects.\(ending)")
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         if !options.json { Terminal.note("The rejected rows are in \(path).") }
       }
-      if let text = answer["report"]?.string, let report {
+      if let opening = answer["report"], !opening.isNull, let report {
+        let text = OpeningStockText.lines(opening, file: file).joined(separator: "\n") + "\n"
         try Data(text.utf8).write(to: URL(fileURLWithPath: report))
         if !options.json { Terminal.note("The report to sign is in \(report).") }
       }
@@ -110,6 +112,12 @@ private enum ImportText {
         "\(counts). Imported \(answer.shown("applied")), of them \(answer.shown("created")) new."
       )
     }
-    if let report = answer["report"]?.string { Terminal.say(report) }
+    if let opening = answer["report"], !opening.isNull {
+      Terminal.say(
+        "\(opening.shown("lots")) lots of \(opening["materials"]?.array?.count ?? 0) materials in "
+          + "\(opening["locations"]?.array?.count ?? 0) locations; --report FILE writes the sheet "
+          + "to sign."
+      )
+    }
   }
 }
