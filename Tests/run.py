@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 import xml.etree.ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,9 @@ SYSTEM = ROOT / "Tests" / "System"
 IMPORTS = ["--explicit-target-dependency-import-check", "error"]
 # With make's own flags: nothing must be compiled twice because a flag differs.
 RELEASE = ["make", "--no-print-directory", "release"]
+# A line with which a suite tells of a failure, and how many of them are said again at the end.
+FAILED = re.compile(r"FAILED\b")
+REASONS = 40
 LINT = ["swift", "format", "lint", "--strict", "--parallel", "--recursive"]
 
 
@@ -73,11 +76,14 @@ class Tally:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    # What failed, in the words of its step: said again at the end, where it is looked for.
+    reasons: list = field(default_factory=list)
 
     def add(self, other):
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
+        self.reasons += other.reasons
 
     def __str__(self):
         skipped = f", {self.skipped} skipped" if self.skipped else ""
@@ -145,6 +151,7 @@ def run_swift(step):
         tally = read_reports(Path(folder))
     noise = re.compile(r"^. (Test|Suite) .*(started\.|passed after)")
     say("\n".join(line for line in output.splitlines() if not noise.match(line)))
+    tally.reasons = [line for line in output.splitlines() if line.startswith("✘ Test ")]
     if code != 0 and tally.failed == 0:
         say(f"{step.name}: ended with {code}, and no failed test says why")
         tally.failed = 1
@@ -176,6 +183,7 @@ def run_suite(step):
         say(f"{step.name}: its last line does not count its tests")
         return Tally(failed=1)
     tally = Tally(*(int(part or 0) for part in found.groups()))
+    tally.reasons = [f"{step.name}: {line}" for line in output.splitlines() if FAILED.match(line)]
     if tally.passed + tally.failed + tally.skipped == 0:
         say(f"{step.name}: it ran nothing")
         tally.failed = 1
@@ -213,6 +221,10 @@ def run_all(steps):
     for step, tally, seconds in times:
         verdict = ("done" if not tally.failed else "failed") if step.kind == "build" else str(tally)
         say(f"{step.name:16} {seconds:7.1f} s  {verdict}")
+    for reason in total.reasons[:REASONS]:
+        say(reason)
+    if len(total.reasons) > REASONS:
+        say(f"... and {len(total.reasons) - REASONS} more, above")
     return total
 
 

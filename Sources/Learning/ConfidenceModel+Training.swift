@@ -29,26 +29,9 @@ extension ConfidenceModel {
       means: model.means,
       variances: model.variances
     )
-    var weights = model.means
-    var value = objective.value(weights)
+    let weights = objective.peak(from: model.means)
+    // Always the curvature at the peak itself, whichever way the search came to its end.
     var factor = objective.curvature(weights)
-    for _ in 0..<50 {
-      guard factor.decompose() else { break }
-      let step = factor.solved(objective.slope(weights))
-      var size = 1.0
-      var next = weights
-      var nextValue = -Double.infinity
-      while size > 1e-6 {
-        next = zip(weights, step).map { $0 + size * $1 }
-        nextValue = objective.value(next)
-        if nextValue >= value { break }
-        size /= 2
-      }
-      guard nextValue >= value else { break }
-      (weights, value) = (next, nextValue)
-      factor = objective.curvature(weights)
-      if step.allSatisfy({ abs($0) < 1e-8 }) { break }
-    }
     guard factor.decompose() else {
       throw LearningError("the outcomes cannot be fitted; look for absurd features")
     }
@@ -65,6 +48,37 @@ extension ConfidenceModel {
     let shares: [Double]
     let means: [Double]
     let variances: [Double]
+
+    /// The most probable weights: Newton's method, its steps halved while they lead downhill.
+    ///
+    /// Close to the peak the gain of a step drowns in the rounding of the sum; there the step
+    /// is taken unseen, for it squares what distance is left.
+    func peak(from start: [Double]) -> [Double] {
+      var weights = start
+      var value = value(weights)
+      for _ in 0..<50 {
+        var factor = curvature(weights)
+        guard factor.decompose() else { break }
+        let slope = slope(weights)
+        let step = factor.solved(slope)
+        let gain = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 } / 2
+        if gain <= 1e-10 * (1 + abs(value)) {
+          return zip(weights, step).map { $0 + $1 }
+        }
+        var size = 1.0
+        var next = weights
+        var nextValue = -Double.infinity
+        while size > 1e-6 {
+          next = zip(weights, step).map { $0 + size * $1 }
+          nextValue = self.value(next)
+          if nextValue >= value { break }
+          size /= 2
+        }
+        guard nextValue >= value else { break }
+        (weights, value) = (next, nextValue)
+      }
+      return weights
+    }
 
     private func logit(_ row: [Double], _ weights: [Double]) -> Double {
       var sum = 0.0

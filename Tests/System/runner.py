@@ -57,6 +57,15 @@ def main():
     ]:
         with suite.test(name):
             equal(tally(step), wanted, "passed, failed, skipped")
+    with suite.test("what failed is said again at the end"):
+        words = io.StringIO()
+        with contextlib.redirect_stdout(words):
+            runner.run_all([
+                shell("suite", "echo 'FAILED   a door (0.1 s): stuck'; echo 0 passed, 1 failed; exit 1"),
+                shell("swift", f"echo '✘ Test \"a lock\" failed'; echo '{REPORT}' > $2; exit 1"),
+            ])
+        end = words.getvalue().partition("== result")[2]
+        assert "a door (0.1 s): stuck" in end and "a lock" in end, end
     with suite.test("steps after a build that fails are not run, and count as failed"):
         with tempfile.TemporaryDirectory() as folder:
             touched = Path(folder) / "touched"
