@@ -50,6 +50,35 @@ struct IndexTests {
     #expect(last.changedIndices(since: newer.version) == [place, last.states.count - 1])
   }
 
+  @Test("What lies beside the goods that moved stays in the index, and a new hazard class shows")
+  func neighbours() throws {
+    let plant = try Plant()
+    let (lot, dock, rack, material) = (plant.lot.id, plant.dock, plant.rack, plant.material)
+    let second = try plant.store.write(plant.home) { write in
+      let second = try write.insert(Sample.lot(material, "L2"), publicID: Bed.id()).id
+      _ = try write.post(Sample.move(.receipt, second, from: nil, to: rack, 100_000))
+      _ = try write.insert(Sample.task(lot, from: dock, to: rack))
+      return second
+    }
+    func occupants() throws -> [Occupant] {
+      let snapshot = plant.store.locations.snapshot()
+      return snapshot.states[try #require(snapshot.indices[rack])].occupants
+    }
+    #expect(try Set(occupants().map(\.lot)) == [lot, second])
+    _ = try plant.store.write(plant.home) {
+      try $0.post(Sample.move(.putaway, lot, from: dock, to: rack, 100_000))
+    }
+    // The lot is there and still promised; the other one was not touched.
+    #expect(try occupants().count { $0.lot == lot } == 2)
+    #expect(try occupants().count { $0.lot == second } == 1)
+    _ = try plant.store.write(plant.home) {
+      _ = try $0.post(Sample.move(.pick, second, from: rack, to: nil, 100_000))
+      _ = try $0.save(Sample.material("PAPER", hazard: "4.1"))
+    }
+    #expect(try occupants().map(\.lot) == [lot, lot])
+    #expect(try occupants().allSatisfy { $0.hazardClass == "4.1" })
+  }
+
   @Test("Too old a version is answered with nil, so that a reader loads everything again")
   func forgotten() throws {
     let bed = try Bed()

@@ -60,18 +60,19 @@ final class LocationIndex: LocationIndexing {
 
   /// Reads the touched locations again and publishes; on the writer's thread after its COMMIT.
   func refresh(_ touched: Touched, _ db: Database, _ logger: Logger) {
-    guard !touched.locations.isEmpty else { return }
+    let all = touched.all
+    guard !all.isEmpty else { return }
     do {
       let older = snapshot()
-      let known = touched.locations.filter {
+      let known = all.filter {
         older.indices[$0] != nil && !touched.redrawn.contains($0)
       }
-      let redrawn = touched.locations.subtracting(known)
+      let redrawn = all.subtracting(known)
       var states = older.states
       var indices = older.indices
       let version = older.version + 1
       var places = known.compactMap { older.indices[$0] }
-      for state in try ReadSession.refilled(places.map { states[$0] }, db) {
+      for state in try ReadSession.refilled(places.map { states[$0] }, touched, db) {
         if let place = indices[state.location.id] { states[place] = state }
       }
       for state in try ReadSession.indexStates(db, only: redrawn) {

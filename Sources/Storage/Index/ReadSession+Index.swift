@@ -25,12 +25,22 @@ extension ReadSession {
       setFigures(of: &state, row, from: LocationColumns.count)
       return state
     }
-    try fillOccupants(&states, db, all: only == nil)
+    let occupants =
+      try only.map { try Self.occupants(db, in: $0.sorted()) } ?? Self.occupants(db)
+    for index in states.indices {
+      states[index].occupants = occupants[states[index].location.id] ?? []
+    }
     return states
   }
 
   /// The same locations with figures and occupants as they are committed now.
-  static func refilled(_ older: [LocationState], _ db: Database) throws -> [LocationState] {
+  ///
+  /// Where only some lots of a location were touched, the others are not read again.
+  static func refilled(
+    _ older: [LocationState],
+    _ touched: Touched,
+    _ db: Database
+  ) throws -> [LocationState] {
     if older.isEmpty { return [] }
     var states = older.sorted { $0.location.id < $1.location.id }
     var place = 0
@@ -45,7 +55,22 @@ extension ReadSession {
       guard place < states.count else { return }
       setFigures(of: &states[place], row, from: 1)
     }
-    try fillOccupants(&states, db, all: false)
+    var pairs: [(LocationID, LotID)] = []
+    for state in states where !touched.locations.contains(state.location.id) {
+      pairs += (touched.lots[state.location.id] ?? []).map { (state.location.id, $0) }
+    }
+    let whole = states.map(\.location.id).filter(touched.locations.contains)
+    let occupants = try Self.occupants(db, in: whole)
+      .merging(Self.occupants(db, of: pairs)) { $0 + $1 }
+    for index in states.indices {
+      let id = states[index].location.id
+      if touched.locations.contains(id) {
+        states[index].occupants = []
+      } else if let lots = touched.lots[id] {
+        states[index].occupants.removeAll { lots.contains($0.lot) }
+      }
+      states[index].occupants += occupants[id] ?? []
+    }
     return states
   }
 
@@ -65,32 +90,70 @@ extension ReadSession {
     state.reservedHandlingUnits = row[first + 5]
   }
 
-  /// Fills in what lies in the locations or is promised to them; `states` in the order of keys.
-  static func fillOccupants(
-    _ states: inout [LocationState],
+  /// What lies in all locations or is promised to them.
+  private static func occupants(_ db: Database) throws -> [LocationID: [Occupant]] {
+    try occupants(db, from: { "\($0) s" }, where: "1", [])
+  }
+
+  /// What lies in some locations or is promised to them.
+  private static func occupants(
     _ db: Database,
-    all: Bool
-  ) throws {
-    let filter = all ? "1" : "s.location_id IN (SELECT value FROM json_each(?1))"
-    let arguments: StatementArguments = all ? [] : [states.map(\.location.id).jsonKeys()]
-    for index in states.indices { states[index].occupants = [] }
+    in locations: [LocationID]
+  ) throws -> [LocationID: [Occupant]] {
+    if locations.isEmpty { return [:] }
+    return try occupants(
+      db,
+      from: { "\($0) s" },
+      where: "s.location_id IN (SELECT value FROM json_each(?1))",
+      [locations.jsonKeys()]
+    )
+  }
+
+  /// What some lots occupy in the locations that are named with them.
+  private static func occupants(
+    _ db: Database,
+    of pairs: [(location: LocationID, lot: LotID)]
+  ) throws -> [LocationID: [Occupant]] {
+    if pairs.isEmpty { return [:] }
+    let list = pairs.map { "[\($0.location.rawValue),\($0.lot.rawValue)]" }
+    // CROSS JOIN keeps the pairs in front: a look by key for each of them.
+    return try occupants(
+      db,
+      from: {
+        "json_each(?1) p CROSS JOIN \($0) s ON s.lot_id = json_extract(p.value, '$[1]')"
+          + " AND s.location_id = json_extract(p.value, '$[0]')"
+      },
+      where: "1",
+      ["[" + list.joined(separator: ",") + "]"]
+    )
+  }
+
+  /// Occupants from stock, then from reservations.
+  private static func occupants(
+    _ db: Database,
+    from source: (_ table: String) -> String,
+    where filter: String,
+    _ arguments: StatementArguments
+  ) throws -> [LocationID: [Occupant]] {
+    var found: [LocationID: [Occupant]] = [:]
     for (table, promised, present) in [
       ("stock", "0", " AND s.quantity_milli > 0"), ("reservations", "1", ""),
     ] {
-      var place = 0
-      _ = try db.all(
-        """
-        SELECT s.location_id, s.lot_id, t.material_id, t.tenant_id, m.hazard_class, t.fsc_claim,
-          coalesce(t.expiry_day, t.received_day), t.received_day, \(promised)
-        FROM \(table) s JOIN lots t ON t.id = s.lot_id JOIN materials m ON m.id = t.material_id
-        WHERE \(filter)\(present) ORDER BY s.location_id
-        """,
-        arguments
-      ) { row in
-        let location: LocationID = row.key(0)
-        while place < states.count, states[place].location.id < location { place += 1 }
-        guard place < states.count, states[place].location.id == location else { return }
-        states[place].occupants.append(
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT s.location_id, s.lot_id, t.material_id, t.tenant_id, m.hazard_class,
+              t.fsc_claim, coalesce(t.expiry_day, t.received_day), t.received_day, \(promised)
+            FROM \(source(table))
+              CROSS JOIN lots t ON t.id = s.lot_id
+              CROSS JOIN materials m ON m.id = t.material_id
+            WHERE \(filter)\(present)
+            """
+        ),
+        arguments: arguments
+      )
+      while let row = try rows.next() {
+        found[row.key(0), default: []].append(
           Occupant(
             lot: row.key(1),
             material: row.key(2),
@@ -104,5 +167,6 @@ extension ReadSession {
         )
       }
     }
+    return found
   }
 }

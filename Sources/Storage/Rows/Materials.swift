@@ -102,6 +102,7 @@ extension WriteSession {
     ) { $0.key(0) as MaterialID }
     let values = MaterialColumns.values(of: draft)
     if let known {
+      try touchIfHazardChanges(known, draft.hazardClass)
       let sets = MaterialColumns.values.map { "\($0) = ?" }.joined(separator: ", ")
       try db.run(
         "UPDATE materials SET \(sets), version = version + 1\(madeVisible) WHERE id = ?",
@@ -116,6 +117,25 @@ extension WriteSession {
       StatementArguments([importID, scope.home.rawValue, draft.code] + values)
     )
     return (MaterialID(db.lastInsertedRowID), true)
+  }
+
+  /// Marks the locations of a material whose hazard class changes: the index knows the class of
+  /// what lies there.
+  private func touchIfHazardChanges(_ id: MaterialID, _ hazard: String?) throws {
+    let isChanged = try db.first(
+      "SELECT 1 FROM materials WHERE id = ? AND hazard_class IS NOT ?",
+      [id.rawValue, hazard]
+    ) { _ in true }
+    guard isChanged == true else { return }
+    let places = try db.all(
+      """
+      SELECT location_id FROM stock WHERE material_id = ?1
+      UNION SELECT r.location_id FROM reservations r JOIN lots t ON t.id = r.lot_id
+        WHERE t.material_id = ?1
+      """,
+      [id.rawValue]
+    ) { $0.key(0) as LocationID }
+    touched.locations.formUnion(places)
   }
 
   /// Sets the classes of a material.

@@ -193,7 +193,7 @@ extension WriteSession {
       ]
     )
     for box in draft.boxes { try place(box, of: lot, at: draft.to, task: id, isReserved: true) }
-    touched.locations.insert(draft.to)
+    touched.note(lot.id, at: draft.to)
   }
 
   /// Records the place of one handling unit.

@@ -77,7 +77,7 @@ extension WriteSession {
     guard !overflowed else {
       throw Failure(.invalid, "The stock of lot \(lot.draft.number) would be beyond all bounds.")
     }
-    touched.locations.insert(location)
+    touched.note(lot.id, at: location)
     if quantity == 0 {
       try db.run(
         "DELETE FROM stock WHERE lot_id = ? AND location_id = ?",

@@ -84,7 +84,7 @@ extension WriteSession {
       )
     }
     try db.run("DELETE FROM reservations WHERE recommendation_id = ?", [task.id.rawValue])
-    touched.locations.insert(task.draft.to)
+    touched.note(task.draft.lot, at: task.draft.to)
     guard status == .confirmed, place == task.draft.to else {
       return try db.run(
         "DELETE FROM handling_unit_positions WHERE recommendation_id = ? AND is_reserved = 1",
