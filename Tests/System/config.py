@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 """The configuration file is the manual: complete, true to the program, and refused where wrong."""
 
+import json
 import re
 import subprocess
 import tempfile
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -56,6 +59,19 @@ def refused(text):
     return done.stderr
 
 
+def next_daily_job(zone):
+    """When the warehouse of that zone runs its job of half past midnight, in the zone's time."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["init", "--data", folder, "--time-zone", zone]
+        done = subprocess.run([BIN / "stowage", *words], capture_output=True, text=True, timeout=60)
+        equal(done.returncode, 0, f"{zone}: exit code ({done.stderr})")
+        words = ["job", "list", "--data", folder, "--json"]
+        rows = json.loads(subprocess.check_output([BIN / "stowage", *words], timeout=60))["rows"]
+    due = next(row["next"] for row in rows if row["job"] == "daily-aggregates")
+    moment = datetime.fromisoformat(due.replace("Z", "+00:00")).astimezone(ZoneInfo(zone))
+    return moment.strftime("%H:%M")
+
+
 def main():
     suite = Suite("config")
     manual = leaves(yaml.safe_load(MANUAL.read_text()))
@@ -86,6 +102,11 @@ def main():
         assert "http.port" in said and "eighty" in said, said
     with suite.test("a broken file is refused"):
         refused("http: [\n")
+    with suite.test("every kind of time zone has the hours that this machine's own tables say"):
+        # Its rules come from the part of ICU's data that is linked (packaging/icu.py).
+        for zone in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati",
+                     "Pacific/Pago_Pago", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"):
+            equal(next_daily_job(zone), "00:30", zone)
     with suite.test("an address that is not loopback is refused"):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([BIN / "stowage", "init", "--data", folder], check=True, timeout=60)
