@@ -29,6 +29,10 @@ public struct WarehouseAPI: Sendable {
     public var metrics: @Sendable (_ isOpenMetrics: Bool) -> [UInt8]
     /// Hears of faults that no client should see in full.
     public var fault: @Sendable (any Error, Request) -> Void
+    /// Whose streams are counted together: the session or device behind a request.
+    ///
+    /// Nil where nobody is known by name; then only the number of all streams is bounded.
+    public var streamOwner: @Sendable (Request) -> String? = { _ in nil }
 
     /// Makes surroundings.
     public init(
@@ -51,6 +55,8 @@ public struct WarehouseAPI: Sendable {
   let surroundings: Surroundings
   /// The long calls that are running.
   let longCalls = LongCalls()
+  /// The event streams that are open.
+  let streamSeats = StreamSeats()
 
   /// Joins the use cases with their surroundings.
   public init(
@@ -81,6 +87,7 @@ public struct WarehouseAPI: Sendable {
     addMovementRoutes(to: &router)
     addForecastRoutes(to: &router)
     addReplenishmentRoutes(to: &router)
+    addEventRoutes(to: &router)
     return router
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One message of an event stream (WHATWG HTML, section 9.2, "Server-sent events").
 public struct ServerSentEvent: Sendable, Equatable {
   /// What a client sends back as `Last-Event-ID` to resume behind this message.
@@ -38,40 +40,50 @@ public struct ServerSentEvent: Sendable, Equatable {
   }
 }
 
+extension ServerSentEvent {
+  /// The fields of every answer that is an event stream.
+  public static let headers: Headers = [
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  ]
+}
+
 extension Response {
   /// An event stream that stays open: asks for news, waits for a wake, beats in between.
   ///
   /// `poll` returns what is new, nil to end the stream; it is called at once, after each wake of
-  /// the control and after each heartbeat. `opened` hands the control to whoever will wake it.
+  /// the control and with each heartbeat, and never sooner than `pauseMS` after the last time, so
+  /// that a burst of wakes costs a few looks. `opened` hands the control to whoever will wake it.
   public static func events(
     heartbeatMS: Int = 10_000,
     retryMS: Int = 3_000,
+    pauseMS: Int = 0,
     opened: @escaping @Sendable (StreamControl) -> Void = { _ in },
+    heartbeat: @escaping @Sendable () -> [UInt8] = { ServerSentEvent.heartbeat },
     poll: @escaping @Sendable () throws -> [ServerSentEvent]?
   ) -> Response {
     let first = OnceFlag()
+    let looked = Atomic<UInt64>(0)
     let stream = ResponseStream(staysOpen: true) { control in
       if first.take() {
         opened(control)
         return .bytes(ServerSentEvent.retry(milliseconds: retryMS))
       }
+      var beat: [UInt8] = []
       while true {
+        control.rest(untilNS: looked.load(ordering: .relaxed))
         guard !control.isStopping, let news = try poll() else { return .end }
-        if !news.isEmpty { return .bytes(news.flatMap(\.bytes)) }
+        let next = MonotonicClock.nowNS() + UInt64(max(0, pauseMS)) * 1_000_000
+        looked.store(next, ordering: .relaxed)
+        if !news.isEmpty || !beat.isEmpty { return .bytes(beat + news.flatMap(\.bytes)) }
         switch control.wait(milliseconds: heartbeatMS) {
         case .woken: continue
-        case .timedOut: return .bytes(ServerSentEvent.heartbeat)
+        case .timedOut: beat = heartbeat()
         case .stopping, .gone: return .end
         }
       }
     }
-    return Response(
-      headers: [
-        "Content-Type": "text/event-stream; charset=utf-8",
-        "Cache-Control": "no-store",
-        "X-Accel-Buffering": "no",
-      ],
-      body: .stream(stream)
-    )
+    return Response(headers: ServerSentEvent.headers, body: .stream(stream))
   }
 }

@@ -102,4 +102,16 @@ public final class StreamControl: Sendable {
     if watched[1].revents & gone != 0 { return .gone }
     return ready > 0 && count > 0 ? .woken : .timedOut
   }
+
+  /// Lets time pass until a moment of the monotonic clock; a stop ends it, wakes do not.
+  ///
+  /// A wake that comes meanwhile is not lost: it stays in the eventfd, or was for news that the
+  /// look after this rest sees anyway.
+  func rest(untilNS moment: UInt64) {
+    while !isStopping {
+      let now = MonotonicClock.nowNS()
+      guard now < moment else { return }
+      usleep(UInt32(clamping: min(20_000, (moment - now) / 1_000 + 1)))
+    }
+  }
 }

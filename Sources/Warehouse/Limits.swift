@@ -44,6 +44,20 @@ public enum Limits {
   public static let connectionsBeforeClose = 192
   /// From this many connections on, only scans, confirms and health are answered.
   public static let connectionsBeforeShed = 256
+  /// Event streams over all clients; one more is answered 503.
+  public static let eventStreams = 96
+  /// Event streams of one session; one more is answered 503.
+  public static let eventStreamsPerSession = 2
+  /// Events that are read for one client at a time.
+  public static let eventsPerRead = 200
+  /// Kinds that one client may choose.
+  public static let eventKinds = 32
+  /// Silence after which an event stream sends a heartbeat, in milliseconds.
+  public static let eventHeartbeatMS = 10_000
+  /// Least time between two looks of one stream, in milliseconds: under load, events come in lots.
+  public static let eventPauseMS = 100
+  /// How long a client waits before it connects again, in milliseconds; each gets its own time.
+  public static let eventRetryMS = 2_000...6_000
   /// Idle time after which a connection is closed, in seconds.
   public static let idleTimeoutS = 10
   /// Time within which a request's head must be complete, in milliseconds.

@@ -79,7 +79,8 @@ import WireFormat
       #expect(patch.status == 405, "\(pattern)")
       #expect(patch.header("Allow") == allow)
       #expect(patch.header("Content-Type") == "application/problem+json")
-      guard method == .get else { continue }
+      // The stream of events does not end by itself.
+      guard method == .get, pattern != "/api/v1/events" else { continue }
       let got = try driver.send(Exchange(method: "GET", target: target))
       let head = try driver.send(Exchange(method: "HEAD", target: target))
       #expect(head.status == got.status, "\(pattern)")

@@ -41,4 +41,24 @@ final class Wire {
     }
     return String(decoding: received, as: UTF8.self)
   }
+
+  /// Sends text, and reads nothing yet.
+  func say(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { send(socketFD, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+  }
+
+  /// Reads until a text is there, the other side closes, or it is silent for 20 seconds.
+  func hear(until isEnough: (String) -> Bool) -> String {
+    var received: [UInt8] = []
+    while true {
+      let text = String(decoding: received, as: UTF8.self)
+      var watched = pollfd(fd: socketFD, events: Int16(POLLIN), revents: 0)
+      guard !isEnough(text), poll(&watched, 1, 20_000) > 0 else { return text }
+      var room = [UInt8](repeating: 0, count: 65_536)
+      let count = recv(socketFD, &room, room.count, 0)
+      guard count > 0 else { return text }
+      received += room[..<count]
+    }
+  }
 }

@@ -98,7 +98,8 @@ struct WriterTests {
     let bed = try Bed(beforeCommit: { try breakage.check() })
     let plant = try Plant(bed)
     let heard = Mutex<[Int64]>([])
-    _ = bed.store.onEvents { id in heard.withLock { $0.append(id) } }
+    let subscription = bed.store.onEvents { id in heard.withLock { $0.append(id) } }
+    defer { subscription.cancel() }
     let older = bed.store.locations.snapshot()
     let (lot, dock, rack) = (plant.lot.id, plant.dock, plant.rack)
     breakage.error.withLock { $0 = DatabaseError(resultCode: .SQLITE_FULL) }

@@ -59,6 +59,7 @@ final class Serving: Sendable {
     settings.connectionLimit = Limits.connections
     settings.closeFromConnections = Limits.connectionsBeforeClose
     settings.shedFromConnections = Limits.connectionsBeforeShed
+    settings.maximumOpenStreams = Limits.eventStreams
     settings.idleTimeoutS = Limits.idleTimeoutS
     settings.headTimeoutMS = Limits.headTimeoutMS
     settings.bodyTimeoutMS = Limits.bodyTimeoutMS

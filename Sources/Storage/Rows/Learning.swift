@@ -66,6 +66,11 @@ extension ReadSession {
     guard let range, let first = range.0, let last = range.1 else { return nil }
     return first...last
   }
+
+  /// The newest number that was ever given: SQLite keeps it apart from the rows.
+  func newestEvent() throws -> Int64 {
+    try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'events'") { $0[0] } ?? 0
+  }
 }
 
 extension WriteSession {

@@ -125,25 +125,14 @@ public final class WarehouseStore: Store {
   }
 
   /// Calls `listener` with the number of the newest event after each commit that brought events.
-  ///
-  /// It runs on the writer's thread and must only pass the word on. Returns what ends it.
-  public func onEvents(_ listener: @escaping @Sendable (Int64) -> Void) -> EventListeners.Token {
-    listeners.add(listener)
-  }
-
-  /// Ends a subscription of `onEvents`.
-  public func removeListener(_ token: EventListeners.Token) {
-    listeners.remove(token)
+  public func onEvents(_ listener: @escaping @Sendable (Int64) -> Void) -> EventSubscription {
+    let number = listeners.add(listener)
+    return EventSubscription { [listeners] in listeners.remove(number) }
   }
 }
 
 /// Who wants to hear of new events.
-public final class EventListeners: Sendable {
-  /// Names one subscription.
-  public struct Token: Hashable, Sendable {
-    let number: Int
-  }
-
+final class EventListeners: Sendable {
   private struct State {
     var next = 0
     var listeners: [Int: @Sendable (Int64) -> Void] = [:]
@@ -151,16 +140,18 @@ public final class EventListeners: Sendable {
 
   private let state = Mutex(State())
 
-  func add(_ listener: @escaping @Sendable (Int64) -> Void) -> Token {
+  func add(_ listener: @escaping @Sendable (Int64) -> Void) -> Int {
     state.withLock { state in
       state.next += 1
       state.listeners[state.next] = listener
-      return Token(number: state.next)
+      return state.next
     }
   }
 
-  func remove(_ token: Token) {
-    state.withLock { _ = $0.listeners.removeValue(forKey: token.number) }
+  func remove(_ number: Int) {
+    // The closure is let go outside the lock: what it holds may subscribe or end as it goes.
+    let gone = state.withLock { $0.listeners.removeValue(forKey: number) }
+    _ = gone
   }
 
   func tell(_ newest: Int64) {

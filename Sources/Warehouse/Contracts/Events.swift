@@ -37,6 +37,8 @@ public protocol EventReading {
   func events(after id: Int64, limit: Int) throws -> [StoreEvent]
   /// The numbers of the oldest and the newest event that are kept; nil where there is none.
   func eventRange() throws -> ClosedRange<Int64>?
+  /// The newest number that was ever given, also where its event is no longer kept; 0 before all.
+  func newestEvent() throws -> Int64
 }
 
 /// Writes events.
@@ -49,4 +51,28 @@ public protocol EventWriting {
     at: Instant,
     dataJSON: String
   ) throws
+}
+
+/// Tells of new events as they become durable.
+public protocol EventAnnouncing: Sendable {
+  /// Calls `listener` with the number of the newest event after each commit that brought events.
+  ///
+  /// It runs on the writer's thread and must only pass the word on. It is called no more once the
+  /// subscription is cancelled or gone.
+  func onEvents(_ listener: @escaping @Sendable (Int64) -> Void) -> EventSubscription
+}
+
+/// One listener's subscription; ends when it is cancelled or let go.
+public final class EventSubscription: Sendable {
+  private let end: @Sendable () -> Void
+
+  /// Makes a subscription from what ends it; ending twice must do no harm.
+  public init(_ end: @escaping @Sendable () -> Void) {
+    self.end = end
+  }
+
+  deinit { end() }
+
+  /// Ends it.
+  public func cancel() { end() }
 }

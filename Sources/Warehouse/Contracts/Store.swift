@@ -59,7 +59,7 @@ public protocol UnitOfWork: Sendable {
 }
 
 /// The store as use cases see it.
-public protocol Store: UnitOfWork {
+public protocol Store: UnitOfWork, EventAnnouncing {
   /// Reads in one snapshot. Blocks the calling thread; never call it on the cooperative pool.
   func read<Result>(
     _ scope: TenantScope,
