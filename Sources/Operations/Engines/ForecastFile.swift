@@ -69,7 +69,7 @@ public struct ForecastFile: Sendable {
             sums: wantsSums ? rows.cumulativeRows(answer) : [],
             series: answer.id,
             method: answer.method.rawValue,
-            failure: answer.failure
+            failure: Self.reason(table.unreadable[first + index], answer.failure)
           )
         )
       }
@@ -85,13 +85,19 @@ public struct ForecastFile: Sendable {
     report.processorS = Double(clock.processorNS() - begunProcessorNS) / 1e9
     return report
   }
+
+  /// What is said of a series that could not be read whole, not be forecast, or neither.
+  private static func reason(_ unreadable: String?, _ failure: String?) -> String? {
+    guard let unreadable else { return failure }
+    return failure.map { "\(unreadable); \($0)" } ?? unreadable
+  }
 }
 
 /// What a run over a file did.
 public struct ForecastFileReport: Sendable, JSONDocument {
   /// How many series.
   public var series: Int
-  /// Those that could only be answered with a stand-in, and why.
+  /// Those that could not be read whole, or were only answered with a stand-in, and why.
   public private(set) var failures: [(series: String, reason: String)] = []
   /// How often each method was used.
   public private(set) var methods: [String: Int] = [:]

@@ -7,15 +7,23 @@ import WireFormat
 /// Where every column is an ISO date the calendar is known and daily: dates absent from the header
 /// are missing days, not zeros. Blank cells (`NA` and `NaN` too) are missing; what comes before the
 /// first value means "not yet started", after the last "the series ends there".
+///
+/// A cell that is no number, or an infinite one, is missing as well, and its series is named with
+/// the first such cell: one bad cell among thousands of series must not cost the night's run. What
+/// makes it unclear which value belongs where (an id twice, a row longer than the header) refuses
+/// the whole file.
 struct WideSeriesReader {
   /// The series, and what their columns are.
   struct Table {
     var series: [DemandSeries]
     var isCalendar: Bool
+    /// What could not be read of a series, by its place.
+    var unreadable: [Int: String]
   }
 
   private var faults: [Failure.Fault] = []
   private var faulty = 0
+  private var unreadable: [Int: String] = [:]
 
   /// The series of a file; `groups` names the group of an id.
   static func read(_ source: @escaping ByteSource, groups: [String: String]) throws -> Table {
@@ -62,16 +70,7 @@ struct WideSeriesReader {
         fault(row.number, id, nil, "has \(row.count) cells, the header has \(names.count)")
         continue
       }
-      var values = [Double](repeating: .nan, count: places.count)
-      for column in 1..<max(1, row.count) {
-        let cell = row.bytes(column)
-        guard !cell.isEmpty else { continue }
-        guard let value = CellNumber.read(cell) else {
-          fault(row.number, names[column], row[column], "is no number")
-          continue
-        }
-        values[places.index[column - 1]] = value
-      }
+      let values = values(row, names, places.index, count: places.count, series: series.count)
       series.append(
         DemandSeries(
           id: id,
@@ -91,15 +90,47 @@ struct WideSeriesReader {
     guard faulty == 0 else {
       throw Failure(
         .invalid,
-        "The series file has \(faulty) cells that cannot be used; nothing was written.",
-        hint: "Correct them and run again.",
+        "The series file has \(faulty) rows that cannot be used; nothing was written.",
+        hint: "Give each series one row, no longer than the header, and run again.",
         faults: faults
       )
     }
     guard !series.isEmpty else {
       throw Failure(.invalid, "The series file has no series behind its header.")
     }
-    return Table(series: series, isCalendar: places.firstDay != nil)
+    return Table(
+      series: series,
+      isCalendar: places.firstDay != nil,
+      unreadable: unreadable
+    )
+  }
+
+  /// The values of a row in the places of their columns.
+  private mutating func values(
+    _ row: CSVRow,
+    _ names: [String],
+    _ index: [Int],
+    count: Int,
+    series: Int
+  ) -> [Double] {
+    var values = [Double](repeating: .nan, count: count)
+    var lost = 0
+    for column in 1..<max(1, row.count) {
+      let cell = row.bytes(column)
+      guard !cell.isEmpty else { continue }
+      if let value = CellNumber.read(cell) {
+        values[index[column - 1]] = value
+        continue
+      }
+      lost += 1
+      if lost == 1 {
+        unreadable[series] =
+          "row \(row.number), column \(names[column]): '\(row[column].prefix(40))' is no number"
+      }
+    }
+    if lost > 1 { unreadable[series]? += ", and \(lost - 1) more cells" }
+    if lost > 0 { unreadable[series]? += "; taken as missing" }
+    return values
   }
 
   /// Where each column stands in the values, and the day of the first.

@@ -71,7 +71,7 @@ struct EngineCommand: AsyncParsableCommand {
           Terminal.say(report.text)
         } else {
           let failures = report["failures"]?.array ?? []
-          Terminal.say("\(report.shown("series")) series, \(failures.count) with a stand-in")
+          Terminal.say("\(report.shown("series")) series, \(failures.count) with a remark")
           for failure in failures.prefix(20) {
             Terminal.note("  \(failure.shown("series")): \(failure.shown("reason"))")
           }
