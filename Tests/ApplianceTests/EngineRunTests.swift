@@ -25,24 +25,44 @@ struct EngineRunTests {
     #expect(lines[4].hasPrefix("B,2,6"))
   }
 
-  @Test("A bad cell names its row and column, and leaves no file behind")
-  func badCell() throws {
+  @Test("A row that stands twice is named, and leaves no file behind")
+  func badRow() throws {
     let scratch = try Scratch()
     var options = EngineRun.ForecastOptions()
-    options.input = try scratch.write("id,p1,p2\nA,1,2\nB,1,two\n", to: "in.csv")
+    options.input = try scratch.write("id,p1,p2\nA,1,2\nA,1,3\n", to: "in.csv")
     options.output = scratch.path("out.csv")
     options.season = 1
     let failure = #expect(throws: Failure.self) { _ = try EngineRun.forecast(options) { _, _ in } }
-    #expect(failure?.faults.first?.place == "row 3, column p2")
-    #expect(failure?.faults.first?.value == "two")
+    #expect(failure?.faults.first?.place == "row 3, column id")
+    #expect(failure?.faults.first?.value == "A")
     #expect(scratch.files == ["in.csv"])
+  }
+
+  @Test("A cell that cannot be read is missing, and its series says so")
+  func badCell() throws {
+    let scratch = try Scratch()
+    var options = EngineRun.ForecastOptions()
+    options.input = try scratch.write("id,p1,p2\nA,4,4\nB,1,two\n", to: "in.csv")
+    options.output = scratch.path("out.csv")
+    options.season = 1
+    options.horizon = 1
+    options.method = "NAIVE"
+    let report = try EngineRun.forecast(options) { _, _ in }
+    #expect(report["failures"]?.array?.map { $0["series"]?.string } == ["B"])
+    #expect(
+      report["failures"]?.array?.first?["reason"]?.string
+        == "row 3, column p2: 'two' is no number; taken as missing"
+    )
+    #expect(
+      scratch.read("out.csv") == "series,step,mean,method\nA,1,4,NAIVE\nB,1,1,NAIVE\n"
+    )
   }
 
   @Test("An answer that was there stays as it was when the next one fails")
   func oldAnswerStays() throws {
     let scratch = try Scratch()
     var options = EngineRun.ForecastOptions()
-    options.input = try scratch.write("id,p1\nA,x\n", to: "in.csv")
+    options.input = try scratch.write("id,p1\nA,1,2\n", to: "in.csv")
     options.output = try scratch.write("what was there\n", to: "out.csv")
     #expect(throws: Failure.self) { _ = try EngineRun.forecast(options) { _, _ in } }
     #expect(scratch.read("out.csv") == "what was there\n")
