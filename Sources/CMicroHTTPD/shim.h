@@ -49,6 +49,13 @@ static inline void *stowage_mhd_tls_session(struct MHD_Connection *connection) {
   return info == NULL ? NULL : info->tls_session;
 }
 
+// How many bytes the request's head has, from its method to its empty line; 0 where unknown.
+static inline size_t stowage_mhd_head_bytes(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  return info == NULL ? 0 : info->header_size;
+}
+
 // The inactivity limit of one connection in seconds, 0 for none.
 static inline enum MHD_Result stowage_mhd_set_idle_s(
     struct MHD_Connection *connection, unsigned int seconds) {

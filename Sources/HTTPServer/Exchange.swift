@@ -45,6 +45,8 @@ final class Exchange {
   var responseBytes = 0
   var stream: StreamControl?
   private var id = "-"
+  /// Whether the client knows a packed form: its condition names a tag with our mark.
+  private(set) var knowsPacked = false
 
   init(core: ServerCore, peer: Peer, rawTarget: String, targetEnd: UInt) {
     self.core = core
@@ -62,7 +64,7 @@ final class Exchange {
     stage = .body
     id = core.requestID(proposed: headers["X-Request-Id"])
     do throws(Refusal) {
-      guard let method else { throw .malformed("The request line holds a NUL or has no version.") }
+      guard let method else { throw .malformed(HeadLayout.fault) }
       let announced = try HeadCheck.check(version: version, headers: headers)
       try checkCertificate()
       try prepare(method: method, headers: headers, announced: announced)
@@ -82,7 +84,7 @@ final class Exchange {
     var request = Request(
       method: Method(rawValue: method),
       target: try RequestTarget(rawTarget),
-      headers: Self.withoutMarks(headers),
+      headers: withoutMarks(headers),
       remote: peer.remote,
       id: id,
       receivedNS: receivedNS,
@@ -120,13 +122,14 @@ final class Exchange {
   }
 
   /// Entity tags as the handlers know them.
-  private static func withoutMarks(_ headers: Headers) -> Headers {
+  private func withoutMarks(_ headers: Headers) -> Headers {
     var headers = headers
     for name in ["If-Match", "If-None-Match"] {
-      guard let condition = headers[name] else { continue }
-      headers[name] = Compression.withoutMarks(
-        headers.all(name).count > 1 ? headers.all(name).joined(separator: ", ") : condition
-      )
+      guard headers[name] != nil else { continue }
+      let condition = headers.all(name).joined(separator: ", ")
+      let bare = Compression.withoutMarks(condition)
+      knowsPacked = knowsPacked || bare != condition
+      headers[name] = bare
     }
     return headers
   }

@@ -5,9 +5,10 @@ import Logging
 /// A plain socket to a listener: tests write exactly the bytes they want to be judged.
 final class Wire {
   private let socketFD: Int32
+  private let secure: TLSWire?
 
-  /// Connects to a port of this machine.
-  init?(port: UInt16?) {
+  /// Connects to a port of this machine, over TLS if wanted.
+  init?(port: UInt16?, isSecure: Bool = false) {
     guard let port else { return nil }
     let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard made >= 0 else { return nil }
@@ -25,6 +26,8 @@ final class Wire {
       return nil
     }
     socketFD = made
+    secure = isSecure ? TLSWire(made) : nil
+    if isSecure, secure == nil { return nil }
   }
 
   deinit {
@@ -43,7 +46,7 @@ final class Wire {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
-        Glibc.send(socketFD, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        secure?.send($0) ?? Glibc.send(socketFD, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       sent += count
@@ -65,11 +68,14 @@ final class Wire {
       if end(text) { return Reading(bytes: bytes, ending: .found) }
       let elapsed = Int((MonotonicClock.nowNS() - start) / 1_000_000)
       var watched = pollfd(fd: socketFD, events: Int16(POLLIN), revents: 0)
-      guard elapsed < milliseconds, poll(&watched, 1, Int32(milliseconds - elapsed)) > 0 else {
+      let isThere = secure?.hasPending ?? false
+      guard elapsed < milliseconds,
+        isThere || poll(&watched, 1, Int32(milliseconds - elapsed)) > 0
+      else {
         return Reading(bytes: bytes, ending: .timeOver)
       }
       var room = [UInt8](repeating: 0, count: 65_536)
-      let count = recv(socketFD, &room, room.count, 0)
+      let count = secure?.read(into: &room) ?? recv(socketFD, &room, room.count, 0)
       if count == 0 { return Reading(bytes: bytes, ending: .closed) }
       if count < 0 { return Reading(bytes: bytes, ending: .reset) }
       bytes += room[..<count]

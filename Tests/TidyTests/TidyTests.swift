@@ -82,7 +82,7 @@ import Testing
   func folders() throws {
     let manifest = try Manifest(text: tree.text("Package.swift"))
     #expect(tree.folders(below: "Sources") == Set(Layers.table.keys))
-    let scripts: Set = ["System"]
+    let scripts: Set = ["System", "Vectors"]
     let tests = tree.folders(below: "Tests").subtracting(scripts)
     #expect(tests.subtracting(manifest.testTargets) == ["StowageTesting"])
   }
