@@ -125,7 +125,8 @@ extension WarehouseAPI {
     router.on(method, pattern, options) { request in
       do {
         if let query { try Self.refuseUnknown(request, known: query) }
-        return try handler(Call(request: request, scope: try scope(request)))
+        let response = try handler(Call(request: request, scope: try scope(request)))
+        return EntityTag.answer(response, to: request)
       } catch let failure as Failure {
         if failure.code == .internal { fault(failure, request) }
         return failure.response(instance: request.id)
@@ -167,9 +168,18 @@ extension WarehouseAPI {
     return response
   }
 
-  /// An answer that is one document.
-  func document(_ document: some JSONDocument, status: Int = 200) -> Response {
-    Response.json(document.json, status: status).with("Cache-Control", "no-store")
+  /// An answer that is one document, with its entity tag; `version` is that of a record that can
+  /// be edited, for ``Call/expectation(isRequired:)``.
+  func document(
+    _ document: some JSONDocument,
+    status: Int = 200,
+    version: Int64? = nil
+  ) -> Response {
+    let json = document.json
+    var response = Response.json(json, status: status)
+    response.headers.add("Cache-Control", "no-store")
+    response.headers.add("ETag", EntityTag.of(json, version: version))
+    return response
   }
 
   /// Runs a durable use case under the request's key; the key is asked for before the body.

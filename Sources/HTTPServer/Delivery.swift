@@ -15,6 +15,10 @@ enum Delivery {
   ) -> MHD_Result {
     var response = given
     if let request = exchange.request { response = Compression.apply(to: response, for: request) }
+    if response.status == 304, exchange.knowsPacked, let tag = response.headers["ETag"] {
+      // It stands for the packed form, whose tag is another one.
+      response.headers["ETag"] = Compression.markedTag(tag)
+    }
     if exchange.request?.method == .head, case .stream(let stream) = response.body,
       stream.length == nil
     {

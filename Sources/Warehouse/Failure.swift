@@ -20,6 +20,10 @@ public struct Failure: Error, Sendable, Equatable {
     case keyReused = "key_reused"
     /// The same key is being worked on right now.
     case inProgress = "in_progress"
+    /// What is there is not what the request's `If-Match` or `If-None-Match` names.
+    case preconditionFailed = "precondition_failed"
+    /// A change that needs an `If-Match` has none.
+    case preconditionRequired = "precondition_required"
     /// The method is not allowed for this resource.
     case methodNotAllowed = "method_not_allowed"
     /// The body, the header or the answer is larger than its limit.

@@ -13,12 +13,13 @@ extension WarehouseAPI {
         count: asset.pointee.length
       )
       let body = SharedBody(staticBytes: bytes)
-      let type = page.type
-      add(.get, page.path, query: nil, to: &router) { _ in
-        Response.asset(body, type: type)
-          .with("Cache-Control", "no-cache")
-          .with("Content-Security-Policy", Self.contentSecurityPolicy)
-      }
+      // Asked for again each time, and answered 304 until an upgrade brings other bytes: a page and
+      // its script never come from two versions.
+      var response = Response.asset(body, type: page.type)
+      response.headers.add("Cache-Control", "no-cache")
+      response.headers.add("Content-Security-Policy", Self.contentSecurityPolicy)
+      response.headers.add("ETag", EntityTag.of(bytes))
+      add(.get, page.path, query: nil, to: &router) { [response] _ in response }
     }
     // Any query item is taken, so that a page can ask for a fresh picture under a new address.
     add(.get, "/api/v1/utilization/map.svg", query: nil, to: &router) { _ in

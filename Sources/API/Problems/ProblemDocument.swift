@@ -15,6 +15,8 @@ enum ProblemRegistry {
     case .methodNotAllowed: (405, "Method not allowed")
     case .conflict: (409, "In conflict with what is there now")
     case .inProgress: (409, "The same request is still running")
+    case .preconditionFailed: (412, "Changed in between")
+    case .preconditionRequired: (428, "A condition is missing")
     case .tooLarge: (413, "Too large")
     case .unsupportedMedia: (415, "Media type not supported")
     case .invalid: (422, "A value cannot be used")

@@ -44,11 +44,15 @@ extension WarehouseAPI {
     }
     add(.post, "/api/v1/materials", to: &router) { call in
       try perform(SaveMaterial(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        SaveMaterial.Request(document: try call.document())
+        SaveMaterial.Request(
+          document: try call.document(),
+          expectation: try call.expectation()
+        )
       }
     }
     add(.get, "/api/v1/materials/{code}", to: &router) { call in
-      document(try masters.material(code: call.request.path("code"), scope: call.scope))
+      let material = try masters.material(code: call.request.path("code"), scope: call.scope)
+      return document(material, version: material.material.version)
     }
   }
 
@@ -66,11 +70,15 @@ extension WarehouseAPI {
     }
     add(.post, "/api/v1/locations", to: &router) { call in
       try perform(SaveLocation(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        SaveLocation.Request(document: try call.document())
+        SaveLocation.Request(
+          document: try call.document(),
+          expectation: try call.expectation()
+        )
       }
     }
     add(.get, "/api/v1/locations/{code}", to: &router) { call in
-      document(try masters.location(code: call.request.path("code"), scope: call.scope))
+      let location = try masters.location(code: call.request.path("code"), scope: call.scope)
+      return document(location, version: location.state.location.version)
     }
   }
 }

@@ -9,14 +9,18 @@ public struct SaveMaterial: DurableUseCase {
     public var document: JSONValue
     /// The code in the address, which the document's must equal.
     public var code: String?
-    /// The version that the edit stands on; nil replaces whatever is there.
-    public var expectedVersion: Int64?
+    /// What the edit expects to find.
+    public var expectation: Expectation
 
     /// Makes a request.
-    public init(document: JSONValue, code: String? = nil, expectedVersion: Int64? = nil) {
+    public init(
+      document: JSONValue,
+      code: String? = nil,
+      expectation: Expectation = .anything
+    ) {
       self.document = document
       self.code = code
-      self.expectedVersion = expectedVersion
+      self.expectation = expectation
     }
   }
 
@@ -57,9 +61,9 @@ public struct SaveMaterial: DurableUseCase {
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> Outcome {
-    if let expected = request.expectedVersion {
+    if request.expectation != .anything {
       let there = try transaction.material(code: draft.code)?.version
-      try SingleDocument.check(version: there, expected: expected, code: draft.code)
+      try request.expectation.check(there, of: draft.code)
     }
     let saved = try transaction.save(draft)
     guard let material = try transaction.material(saved.id) else {
@@ -78,14 +82,18 @@ public struct SaveLocation: DurableUseCase {
     public var document: JSONValue
     /// The code in the address, which the document's must equal.
     public var code: String?
-    /// The version that the edit stands on; nil replaces whatever is there.
-    public var expectedVersion: Int64?
+    /// What the edit expects to find.
+    public var expectation: Expectation
 
     /// Makes a request.
-    public init(document: JSONValue, code: String? = nil, expectedVersion: Int64? = nil) {
+    public init(
+      document: JSONValue,
+      code: String? = nil,
+      expectation: Expectation = .anything
+    ) {
       self.document = document
       self.code = code
-      self.expectedVersion = expectedVersion
+      self.expectation = expectation
     }
   }
 
@@ -128,9 +136,9 @@ public struct SaveLocation: DurableUseCase {
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> Outcome {
-    if let expected = request.expectedVersion {
+    if request.expectation != .anything {
       let there = try transaction.location(code: draft.code)?.version
-      try SingleDocument.check(version: there, expected: expected, code: draft.code)
+      try request.expectation.check(there, of: draft.code)
     }
     let saved = try transaction.save(draft)
     guard let location = try transaction.location(saved.id) else {
@@ -186,16 +194,6 @@ enum SingleDocument {
       "The address names \(address), the body \(code).",
       hint: "A code cannot be changed; use the same in both.",
       faults: [.init(place: "/code", value: code, rule: "must equal the code in the address")]
-    )
-  }
-
-  static func check(version: Int64?, expected: Int64, code: String) throws {
-    guard version != expected else { return }
-    throw Failure(
-      .conflict,
-      version.map { "\(code) has been changed since: its version is \($0), not \(expected)." }
-        ?? "\(code) does not exist any more.",
-      hint: "Read it again, and make the change on what is there now."
     )
   }
 }
