@@ -29,6 +29,7 @@ cp -R "$root/packaging/deb/debian" "$tree/debian"
 for name in stowage stowage-hub; do
   cp "$root/packaging/systemd/$name.service" "$tree/debian/stowage.$name.service"
 done
+cp "$root/packaging/systemd/stowage-http.socket" "$tree/debian/stowage.stowage-http.socket"
 cp "$root/packaging/systemd/stowage.sysusers" "$tree/debian/stowage.sysusers"
 cp "$root/packaging/systemd/stowage.tmpfiles" "$tree/debian/stowage.tmpfiles"
 # Whatever the umask of whoever checked this out.

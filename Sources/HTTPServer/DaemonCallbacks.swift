@@ -1,3 +1,4 @@
+import CGnuTLS
 import CMicroHTTPD
 import Glibc
 import Logging
@@ -31,7 +32,8 @@ enum DaemonCallbacks {
         socketFD: socketFD,
         remote: SocketAddress.remote(of: socketFD),
         connectedNS: core.settings.nowNS(),
-        deadlineNS: core.deadline(inMS: core.settings.headTimeoutMS)
+        deadlineNS: core.deadline(inMS: core.settings.headTimeoutMS),
+        identity: core.identity
       )
       slot.pointee = Unmanaged.passRetained(peer).toOpaque()
       core.janitor.add(peer)
@@ -39,6 +41,28 @@ enum DaemonCallbacks {
       slot.pointee = nil
       core.janitor.remove(Unmanaged<Peer>.fromOpaque(pointer).takeRetainedValue())
     }
+  }
+
+  /// A handshake wants a certificate and its key: those that were in force when it connected.
+  ///
+  /// The library has put its connection into the session, and we our peer into the connection; the
+  /// peer keeps the identity alive until the connection is closed, whatever is reloaded meanwhile.
+  typealias HandshakeCallback =
+    @convention(c) (
+      gnutls_session_t?, UnsafePointer<gnutls_datum_t>?, Int32,
+      UnsafePointer<gnutls_pk_algorithm_t>?, Int32,
+      UnsafeMutablePointer<UnsafeMutablePointer<gnutls_pcert_st>?>?,
+      UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<gnutls_privkey_t?>?
+    ) -> Int32
+  static let onHandshake: HandshakeCallback = { session, _, _, _, _, certificates, count, key in
+    guard let connection = gnutls_session_get_ptr(session),
+      let pointer = stowage_mhd_socket_context(OpaquePointer(connection)),
+      let identity = Unmanaged<Peer>.fromOpaque(pointer).takeUnretainedValue().identity
+    else { return -1 }
+    certificates?.pointee = identity.certificates
+    count?.pointee = identity.count
+    key?.pointee = identity.key
+    return 0
   }
 
   /// A request line was read; the raw target is taken before the library decodes it in place.
@@ -87,13 +111,14 @@ enum DaemonCallbacks {
     }
     switch exchange.stage {
     case .head:
-      // The version follows the target in the same buffer, one blank behind it; if it does not,
-      // a NUL has cut the target short.
-      let isWhole = version.map { UInt(bitPattern: $0) == exchange.targetEnd + 1 } ?? false
+      guard let method, let version else { return .NO }
+      var layout = HeadLayout(method: method, exchange: exchange, version: version)
+      let headers = headers(of: connection, &layout)
+      layout.end(headBytes: stowage_mhd_head_bytes(connection))
       let step = exchange.takeHead(
-        method: isWhole ? method.map { String(cString: $0) } ?? "" : nil,
-        version: version.map { String(cString: $0) } ?? "",
-        headers: headers(of: connection)
+        method: layout.isExact ? String(cString: method) : nil,
+        version: String(cString: version),
+        headers: headers
       )
       switch step {
       case .goOn: return .YES
@@ -151,15 +176,20 @@ enum DaemonCallbacks {
   }
 
   /// Every field line of the head, in order.
-  private static func headers(of connection: OpaquePointer) -> Headers {
-    var headers = Headers()
-    withUnsafeMutablePointer(to: &headers) { pointer in
+  private static func headers(
+    of connection: OpaquePointer,
+    _ layout: inout HeadLayout
+  ) -> Headers {
+    var found = (headers: Headers(), layout: layout)
+    withUnsafeMutablePointer(to: &found) { pointer in
       _ = MHD_get_connection_values_n(
         connection,
         .HEADER_KIND,
         { raw, _, name, nameSize, value, valueSize in
           guard let raw, let name else { return .NO }
-          raw.assumingMemoryBound(to: Headers.self).pointee.add(
+          let found = raw.assumingMemoryBound(to: (headers: Headers, layout: HeadLayout).self)
+          found.pointee.layout.field(name, nameSize, value, valueSize)
+          found.pointee.headers.add(
             DaemonCallbacks.text(name, nameSize),
             value.map { DaemonCallbacks.text($0, valueSize).trimmedTail } ?? ""
           )
@@ -168,7 +198,8 @@ enum DaemonCallbacks {
         pointer
       )
     }
-    return headers
+    layout = found.layout
+    return found.headers
   }
 
   private static func text(_ start: UnsafePointer<CChar>, _ count: Int) -> String {

@@ -8,11 +8,8 @@ final class NativeMemory: Sendable {
   /// Where the library's messages go.
   var log: UnsafeMutablePointer<stowage_mhd_log>? { UnsafeMutablePointer(bitPattern: logAddress) }
 
-  /// The certificate and the key, where there are any.
-  var certificate: UnsafeMutableRawPointer? { text(0) }
-  var key: UnsafeMutableRawPointer? { text(1) }
   /// The authorities of client certificates, where there are any.
-  var clientAuthority: UnsafeMutableRawPointer? { text(2) }
+  var clientAuthority: UnsafeMutableRawPointer? { text(0) }
 
   init(core: ServerCore, tls: TLSIdentity?) {
     let log = UnsafeMutablePointer<stowage_mhd_log>.allocate(capacity: 1)
@@ -23,8 +20,7 @@ final class NativeMemory: Sendable {
       )
     )
     logAddress = UInt(bitPattern: log)
-    let all = tls.map { [$0.certificatePEM, $0.keyPEM, $0.clientAuthorityPEM].compactMap(\.self) }
-    texts = (all ?? []).map { text in
+    texts = [tls?.clientAuthorityPEM].compactMap(\.self).map { text in
       let bytes = Array(text.utf8) + [0]
       let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
       room.copyBytes(from: bytes)
@@ -82,8 +78,13 @@ enum DaemonOptions {
       items.append(number(.PER_IP_CONNECTION_LIMIT, limit))
     }
     if settings.tls != nil {
-      items.append(pointer(.HTTPS_MEM_CERT, native.certificate))
-      items.append(pointer(.HTTPS_MEM_KEY, native.key))
+      // Asked with every handshake, so that a renewed certificate needs no new listener.
+      items.append(
+        pointer(
+          .HTTPS_CERT_CALLBACK,
+          unsafeBitCast(DaemonCallbacks.onHandshake, to: UnsafeMutableRawPointer.self)
+        )
+      )
       items.append(pointer(.HTTPS_PRIORITIES, UnsafeMutableRawPointer(mutating: priorities)))
     }
     if let authority = native.clientAuthority {

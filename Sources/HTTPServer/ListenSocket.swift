@@ -7,18 +7,27 @@ import Glibc
 /// duty to close it.
 struct ListenSocket: Sendable {
   let socketFD: Int32
+  /// Whether somebody else holds the same socket and goes on listening when we stop.
+  let isShared: Bool
   /// The port that it got, nil for unix sockets.
   let port: UInt16?
 
   /// Binds and listens.
   init(_ address: ListenAddress) throws(ListenerError) {
     switch address {
+    case .inherited(let inherited):
+      socketFD = inherited.socketFD
+      port = inherited.port
+      isShared = true
+      return
     case .internet(let host, let port):
       socketFD = try Self.bindInternet(host: host, port: port)
-      self.port = Self.boundPort(of: socketFD)
+      self.port = SocketAddress.local(of: socketFD).flatMap { SocketAddress.port(of: $0) }
+      isShared = false
     case .unix(let path, let mode, let groupID):
       socketFD = try Self.bindUnix(path: path, mode: mode, groupID: groupID)
       self.port = nil
+      isShared = false
     }
     guard listen(socketFD, SOMAXCONN) == 0 else {
       let error = Self.error("Listening failed", errno)
@@ -105,18 +114,6 @@ struct ListenSocket: Sendable {
       throw ListenerError(.addressInUse, "\(path) is served by another process; stop it first.")
     }
     unlink(path)
-  }
-
-  private static func boundPort(of socketFD: Int32) -> UInt16? {
-    var storage = sockaddr_storage()
-    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let code = withUnsafeMutablePointer(to: &storage) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(socketFD, $0, &size)
-      }
-    }
-    guard code == 0 else { return nil }
-    return SocketAddress.port(of: storage)
   }
 
   private static func error(_ what: String, _ code: Int32) -> ListenerError {

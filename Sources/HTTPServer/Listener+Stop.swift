@@ -29,10 +29,12 @@ extension Listener {
         !core.isStopping.exchange(true, ordering: .acquiringAndReleasing)
       else { return }
       MHD_quiesce_daemon(daemon)
-      drainBacklog(daemon)
+      // A socket that systemd holds as well keeps its queue: who waits there, waits for the next
+      // process, and shutting it would shut it for that one too.
+      if !socket.isShared { drainBacklog(daemon) }
       waitForFence(daemon)
       // From here on the kernel refuses; the number itself stays taken until the library stopped.
-      shutdown(socket.socketFD, Int32(SHUT_RD))
+      if !socket.isShared { shutdown(socket.socketFD, Int32(SHUT_RD)) }
       if let path { unlink(path) }
     }
     core.stopStreams()

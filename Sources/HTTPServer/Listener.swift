@@ -49,7 +49,13 @@ public final class Listener: Sendable {
     logger: Logger
   ) throws(ListenerError) -> Listener {
     _ = processSetUp
-    let core = ServerCore(settings: settings, router: router, logger: logger)
+    let identity = try settings.tls.map { tls throws(ListenerError) in try LoadedIdentity(tls) }
+    let core = ServerCore(
+      settings: settings,
+      router: router,
+      logger: logger,
+      identity: identity
+    )
     let socket = try ListenSocket(settings.address)
     let native = NativeMemory(core: core, tls: settings.tls)
     let janitorThread = OwnThread { [janitor = core.janitor] in janitor.run() }
@@ -57,12 +63,6 @@ public final class Listener: Sendable {
       core.janitor.finish()
       janitorThread.join()
       close(socket.socketFD)
-      if settings.tls != nil {
-        throw ListenerError(
-          .badIdentity,
-          "The server did not start; check that the certificate and its key are valid PEM and fit."
-        )
-      }
       throw ListenerError(.failed, "The server did not start; its log has the reason.")
     }
     return Listener(
@@ -76,6 +76,18 @@ public final class Listener: Sendable {
 
   /// The port it listens on, nil for a unix socket.
   public var port: UInt16? { socket.port }
+
+  /// Shows another certificate to every connection that comes from now on; those that are open go
+  /// on with the one that they know.
+  ///
+  /// One that cannot be used is refused, and the old one stays in force. Who is asked for a client
+  /// certificate, and which authority vouches for it, stays as it was at the start.
+  public func replaceIdentity(_ identity: TLSIdentity) throws(ListenerError) {
+    guard core.settings.tls != nil else {
+      throw ListenerError(.badIdentity, "This listener speaks plain HTTP and shows no certificate.")
+    }
+    core.identity = try LoadedIdentity(identity)
+  }
 
   /// How many connections are open.
   public var connectionCount: Int { core.janitor.count }

@@ -24,14 +24,23 @@ final class Peer: Sendable {
   let isOverdue = Atomic<Bool>(false)
   /// What is known of the client's certificate, found out with the first request.
   let certificate = Mutex<ClientCertificate.Verdict>(.unknown)
+  /// What it shows of us in its handshake, nil where it speaks plain HTTP.
+  let identity: LoadedIdentity?
   /// Whether the body of a refused request may still be on its way.
   let shouldLinger = Atomic<Bool>(false)
 
-  init(socketFD: Int32, remote: RemoteAddress, connectedNS: UInt64, deadlineNS: UInt64) {
+  init(
+    socketFD: Int32,
+    remote: RemoteAddress,
+    connectedNS: UInt64,
+    deadlineNS: UInt64,
+    identity: LoadedIdentity?
+  ) {
     self.socketFD = socketFD
     self.remote = remote
     self.connectedNS = connectedNS
     self.deadlineNS = Atomic(deadlineNS)
+    self.identity = identity
   }
 
   /// Sets the moment at which the janitor cuts the connection.

@@ -17,13 +17,34 @@ final class ServerCore: Sendable {
   private let requestCount = Atomic<UInt64>(0)
   private let idPrefix: String
 
-  init(settings: ServerSettings, router: Router, logger: Logger) {
+  private let shown: Mutex<LoadedIdentity?>
+
+  init(
+    settings: ServerSettings,
+    router: Router,
+    logger: Logger,
+    identity: LoadedIdentity?
+  ) {
     self.settings = settings
+    self.shown = Mutex(identity)
     self.router = router
     self.logger = logger
     self.janitor = Janitor(nowNS: settings.nowNS)
     let random = UInt32.random(in: .min ... .max)
     self.idPrefix = String(random, radix: 16) + "-"
+  }
+
+  /// What new connections show of us; setting it changes nothing for those that are open.
+  var identity: LoadedIdentity? {
+    get { shown.withLock { $0 } }
+    set {
+      // The old one is let go outside the lock.
+      let old = shown.withLock { shown in
+        defer { shown = newValue }
+        return shown
+      }
+      _ = old
+    }
   }
 
   /// The id of a request: the client's own where it is harmless, otherwise a new one.

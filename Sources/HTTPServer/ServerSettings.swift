@@ -6,6 +6,8 @@ public enum ListenAddress: Sendable, Equatable {
   case internet(host: String, port: UInt16)
   /// A socket in the file system with its mode and, if wanted, its group.
   case unix(path: String, mode: UInt32 = 0o660, groupID: UInt32? = nil)
+  /// A socket that listens already, made by whoever started us; see ``InheritedSocket``.
+  case inherited(InheritedSocket)
 }
 
 /// A certificate with its key, both in PEM.

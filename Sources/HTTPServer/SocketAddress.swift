@@ -14,6 +14,18 @@ enum SocketAddress {
     }
   }
 
+  /// The address that a socket is bound to, nil where it is bound to none.
+  static func local(of socketFD: Int32) -> sockaddr_storage? {
+    var storage = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let code = withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(socketFD, $0, &size)
+      }
+    }
+    return code == 0 ? storage : nil
+  }
+
   /// Who is at the other end of a connected socket.
   static func remote(of socketFD: Int32) -> RemoteAddress {
     var storage = sockaddr_storage()
@@ -28,7 +40,8 @@ enum SocketAddress {
     return .internet(host: host(of: storage), port: Int(port))
   }
 
-  private static func host(of storage: sockaddr_storage) -> String {
+  /// The host of an internet address as text.
+  static func host(of storage: sockaddr_storage) -> String {
     let isShort = Int32(storage.ss_family) == AF_INET
     let text = withUnsafeBytes(of: storage) { bytes in
       withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { room in

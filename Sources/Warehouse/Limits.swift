@@ -67,6 +67,9 @@ public enum Limits {
   /// Time within which the body of an import must be complete, in milliseconds.
   public static let importBodyTimeoutMS = 600_000
 
+  /// Largest file of a certificate or of a key, in bytes.
+  public static let certificateBytes = 256 * 1024
+
   // MARK: Storage
 
   /// Requests in one group commit, at most.

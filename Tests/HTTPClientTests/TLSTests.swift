@@ -105,6 +105,52 @@ import Testing
     }
   }
 
+  @Test("A renewed certificate is shown to who comes, and those who are there go on")
+  func renewed() throws {
+    let old = try Self.identity(["127.0.0.1"])
+    let new = try Self.identity(["127.0.0.1"])
+    let far = try Far(tls: old)
+    try Self.withFiles([old.certificatePEM, new.certificatePEM]) { files in
+      let request = ClientRequest("GET", Self.url(far))
+      // Each client keeps its connection between requests.
+      let early = HTTPClientTests.client { $0.authorityFile = files[0] }
+      let late = HTTPClientTests.client { $0.authorityFile = files[1] }
+      #expect(try early.send(request).text == "hello")
+      #expect(HTTPClientTests.failure(late, request)?.kind == .tls)
+      for round in 0..<20 {
+        try far.listener.replaceIdentity(round % 2 == 0 ? new : old)
+        try far.listener.replaceIdentity(new)
+      }
+      #expect(try late.send(request).text == "hello")
+      #expect(try early.send(request).text == "hello")
+      let another = HTTPClientTests.client { $0.authorityFile = files[0] }
+      #expect(HTTPClientTests.failure(another, request)?.kind == .tls)
+      // What cannot be used changes nothing.
+      for bad in [
+        TLSIdentity(certificatePEM: old.certificatePEM, keyPEM: new.keyPEM),
+        TLSIdentity(certificatePEM: "", keyPEM: new.keyPEM),
+        TLSIdentity(certificatePEM: new.certificatePEM, keyPEM: "nonsense"),
+        TLSIdentity(certificatePEM: new.certificatePEM + "x\0", keyPEM: ""),
+      ] {
+        let error = #expect(throws: ListenerError.self) { try far.listener.replaceIdentity(bad) }
+        #expect(error?.kind == .badIdentity)
+      }
+      let last = HTTPClientTests.client { $0.authorityFile = files[1] }
+      #expect(try last.send(request).text == "hello")
+    }
+    let plain = try Far()
+    #expect(throws: ListenerError.self) { try plain.listener.replaceIdentity(new) }
+  }
+
+  @Test("A certificate says how long it is valid")
+  func validity() throws {
+    let now = Int(Date().timeIntervalSince1970)
+    let range = try #require(try Self.identity(["a"], fromS: -100, untilS: 500).validityS)
+    #expect(abs(range.lowerBound - (now - 100)) < 30)
+    #expect(abs(range.upperBound - (now + 500)) < 30)
+    #expect(TLSIdentity(certificatePEM: "x", keyPEM: "").validityS == nil)
+  }
+
   @Test("A stop closes idle TLS connections as well, without waiting for them")
   func stops() throws {
     let identity = try Self.identity(["127.0.0.1"])

@@ -71,6 +71,11 @@ extension ApplianceSettings {
     reader.text("facility.gln") { facility.gln = $0 }
     reader.text("http.bind") { bind = $0 }
     reader.integer("http.port", in: 0...65_535) { port = $0 }
+    reader.text("http.tls.certificate-file") { certificateFile = $0 }
+    reader.text("http.tls.private-key-file") { privateKeyFile = $0 }
+    if (certificateFile == nil) != (privateKeyFile == nil) {
+      reader.note("http.tls", "needs both certificate-file and private-key-file, or neither")
+    }
     reader.integer("storage.readers", in: 1...64) { readers = $0 }
     reader.text("logging.level") { logLevel = $0 }
     reader.text("logging.format") { logFormat = $0 }

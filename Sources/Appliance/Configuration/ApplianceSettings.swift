@@ -15,6 +15,10 @@ public struct ApplianceSettings: Sendable {
   public var bind = "127.0.0.1"
   /// The port to listen on; 0 lets the system choose.
   public var port = 8480
+  /// The file of the certificate that the listener shows; nil speaks plain HTTP.
+  public var certificateFile: String?
+  /// The file of its private key.
+  public var privateKeyFile: String?
   /// The knobs of the use cases.
   public var operations = FacilitySettings()
   /// Pairs of hazard classes that may lie together, beside the cautious rules of a new site.
@@ -39,6 +43,11 @@ public struct ApplianceSettings: Sendable {
 
   /// The unix socket of the command line.
   var commandSocket: String { dataDirectory + "/stowage.sock" }
+  /// The listener's certificate and key, nil where it speaks plain HTTP.
+  var certificateFiles: CertificateFiles? {
+    guard let certificateFile, let privateKeyFile else { return nil }
+    return CertificateFiles(certificate: certificateFile, key: privateKeyFile)
+  }
   /// The database file.
   var databasePath: String { dataDirectory + "/stowage.db" }
 }

@@ -67,6 +67,9 @@ private struct UntilStopped: Service {
     let serving = try Serving(appliance)
     try serving.start(ready)
     // Nothing here blocks the cooperative pool: the listeners and jobs have their own threads.
+    // SIGHUP is always taken, since left alone it would end the process.
+    let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    for await _ in hangUps.cancelOnGracefulShutdown() { serving.reload() }
     try? await gracefulShutdown()
     await withCheckedContinuation { continuation in
       let thread = Thread {

@@ -13,6 +13,7 @@ final class Serving: Sendable {
   private let appliance: Appliance
   private let listeners = Mutex<[Listener]>([])
   private let isStopping = Atomic<Bool>(false)
+  private let watch = Mutex<CertificateWatch?>(nil)
   private let logger = Logger(label: "stowage.run")
 
   init(_ appliance: Appliance) throws {
@@ -22,22 +23,60 @@ final class Serving: Sendable {
   /// Starts everything and tells the address.
   func start(_ ready: (String) -> Void) throws {
     let settings = appliance.settings
-    let lan = try listen(
-      .internet(host: settings.bind, port: UInt16(clamping: settings.port)),
-      appliance.api.router()
-    )
+    let address = try Self.address(settings)
+    let identity = try settings.certificateFiles?.load()
+    let lan = try listen(address, appliance.api.router(), identity)
     let admin = try listen(
       .unix(path: settings.commandSocket, mode: 0o660, groupID: Self.adminGroup),
       appliance.adminRouter
     )
     listeners.withLock { $0 = [lan, admin] }
+    if let files = settings.certificateFiles, let identity {
+      logger.notice("HTTPS with a certificate \(CertificateWatch.describe(identity))")
+      let made = CertificateWatch(files, lan, logger: logger)
+      watch.withLock { $0 = made }
+      made.start()
+    }
     appliance.listening.value = true
     StoreMetrics.register(appliance)
     try appliance.jobs.start()
     startWatchdog()
-    let host = settings.bind.contains(":") ? "[\(settings.bind)]" : settings.bind
-    ready("http://\(host):\(lan.port ?? 0)")
+    ready(Self.text(of: address, port: lan.port, isSecure: identity != nil))
     ServiceNotice.ready()
+  }
+
+  /// Where to listen: on the socket that systemd made, or as the configuration says.
+  private static func address(_ settings: ApplianceSettings) throws -> ListenAddress {
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      guard let socket = try InheritedSocket.fromEnvironment(environment) else {
+        return .internet(host: settings.bind, port: UInt16(clamping: settings.port))
+      }
+      // What is refused as a setting may not come in by another door.
+      if socket.port != nil { try Loopback.check(socket.host) }
+      return .inherited(socket)
+    } catch let error as ListenerError {
+      throw Failure(.invalid, error.message, hint: "See stowage-http.socket.")
+    }
+  }
+
+  private static func text(of address: ListenAddress, port: UInt16?, isSecure: Bool) -> String {
+    let host: String
+    switch address {
+    case .internet(let named, _): host = named
+    case .inherited(let socket): host = socket.host
+    case .unix(let path, _, _): return "unix:\(path)"
+    }
+    let literal = host.contains(":") ? "[\(host)]" : host
+    return "\(isSecure ? "https" : "http")://\(literal):\(port ?? 0)"
+  }
+
+  /// Reads anew what can change while it serves: the certificate. Returns at once.
+  func reload() {
+    guard let watch = watch.withLock({ $0 }) else {
+      return logger.notice("asked to reload: there is no certificate, so there is nothing to do")
+    }
+    watch.reload()
   }
 
   /// Stops in order: no new requests, jobs end, the last answers go out.
@@ -46,6 +85,7 @@ final class Serving: Sendable {
     isStopping.store(true, ordering: .releasing)
     appliance.listening.value = false
     let listeners = listeners.withLock { $0 }
+    watch.withLock { $0 }?.stop()
     for listener in listeners { listener.quiesce() }
     appliance.jobs.stop()
     for listener in listeners {
@@ -54,8 +94,13 @@ final class Serving: Sendable {
     }
   }
 
-  private func listen(_ address: ListenAddress, _ router: Router) throws -> Listener {
+  private func listen(
+    _ address: ListenAddress,
+    _ router: Router,
+    _ identity: TLSIdentity? = nil
+  ) throws -> Listener {
     var settings = ServerSettings(address: address)
+    settings.tls = identity
     settings.connectionLimit = Limits.connections
     settings.closeFromConnections = Limits.connectionsBeforeClose
     settings.shedFromConnections = Limits.connectionsBeforeShed
