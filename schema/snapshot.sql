@@ -1,4 +1,4 @@
--- The whole schema at version 1, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 5, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -885,6 +885,9 @@ CREATE INDEX putaway_recommendations_lot ON putaway_recommendations (lot_id);
 CREATE INDEX putaway_recommendations_open ON putaway_recommendations (status, expires_at)
   WHERE status IN ('RECOMMENDED', 'STARTED');
 
+CREATE INDEX putaway_recommendations_open_line ON putaway_recommendations (receipt_line_id)
+  WHERE status IN ('RECOMMENDED', 'STARTED') AND receipt_line_id IS NOT NULL;
+
 CREATE TABLE receipt_lines (
   id INTEGER PRIMARY KEY,
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
@@ -906,6 +909,8 @@ CREATE TABLE receipt_lines (
   UNIQUE (receipt_id, number),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
+
+CREATE INDEX receipt_lines_receipt ON receipt_lines (receipt_id);
 
 CREATE TABLE receipts (
   id INTEGER PRIMARY KEY,

@@ -16,6 +16,10 @@ static const unsigned char schema_0001_initial[] = {
 #embed "../../schema/0001_initial.sql"
     , 0};
 
+static const unsigned char schema_0005_open_tasks[] = {
+#embed "../../schema/0005_open_tasks.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -52,6 +56,7 @@ static const unsigned char pages_stowage_svg[] = {
 
 static const struct stowage_asset assets[] = {
     ASSET("schema/0001_initial.sql", schema_0001_initial),
+    ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
     ASSET("pages/overview.html", pages_overview_html),

@@ -198,7 +198,7 @@ struct ImportTests {
     #expect(try bed.store.read(bed.home) { try $0.materialKeys().count } == 1_900)
     #expect(staged(bed).isEmpty)
     let journal = try bed.store.pool.read { db in
-      try Row.fetchOne(db, sql: "SELECT status, applied_rows, created_rows FROM imports")
+      try GRDB.Row.fetchOne(db, sql: "SELECT status, applied_rows, created_rows FROM imports")
     }
     #expect(journal?["status"] == "FINISHED")
     #expect(journal?["applied_rows"] == 1_900)

@@ -32,7 +32,7 @@ struct OpeningTests {
     let vitals = try bed.store.vitals()
     #expect(vitals.synchronous == 2)
     #expect(vitals.journalMode == "wal")
-    #expect(vitals.schemaVersion == 1)
+    #expect(vitals.schemaVersion == WarehouseStore.schemaVersion)
     #expect(vitals.readOnlyReason == nil)
     #expect(vitals.diskTotalBytes > 0 && vitals.databaseBytes > 0)
   }
@@ -95,23 +95,24 @@ struct OpeningTests {
     let folder = try Bed.newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/warehouse.db"
+    let known = WarehouseStore.schemaVersion
     try WarehouseStore.create(at: path, Bed.newWarehouse)
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA user_version = 2")
+      try db.execute(sql: "PRAGMA user_version = \(known + 1)")
     }
     try queue.close()
     let plain = try contents(folder)
     let found = try failure { _ = try Bed.open(path) }
     #expect(found.code == .unusable)
-    #expect(found.message.contains("schema version 2"))
+    #expect(found.message.contains("schema version \(known + 1)"))
     #expect(found.hint?.contains("newer Stowage") == true)
     #expect(try contents(folder) == plain)
 
     // The same with the version in the write-ahead log alone, as after a crash.
     let pool = try DatabasePool(path: path)
     try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 3")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = \(known + 2)")
     }
     let crashed = try Bed.newFolder()
     defer { try? FileManager.default.removeItem(atPath: crashed) }
@@ -122,7 +123,7 @@ struct OpeningTests {
     let pending = try contents(crashed)
     #expect(pending["warehouse.db-wal"]?.isEmpty == false)
     let again = try failure { _ = try Bed.open(crashed + "/warehouse.db") }
-    #expect(again.message.contains("schema version 3"))
+    #expect(again.message.contains("schema version \(known + 2)"))
     #expect(try contents(crashed) == pending)
   }
 

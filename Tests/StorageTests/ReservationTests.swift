@@ -19,7 +19,7 @@ struct ReservationTests {
     actual: LocationID? = nil,
     at: Instant = .test
   ) throws {
-    try plant.store.write(plant.home) {
+    _ = try plant.store.write(plant.home) {
       try $0.setStatus(
         status,
         of: task.id,

@@ -41,7 +41,7 @@ struct SchemaTests {
   func tables() throws {
     let bed = try Bed()
     let tables = try bed.store.pool.read { db in
-      try Row.fetchAll(db, sql: "PRAGMA table_list").filter {
+      try GRDB.Row.fetchAll(db, sql: "PRAGMA table_list").filter {
         $0["type"] == "table" && $0["schema"] == "main"
           && !($0["name"] as String).hasPrefix("sqlite_")
       }
@@ -108,13 +108,16 @@ struct SchemaTests {
   func migration() throws {
     let bed = try Bed()
     bed.store.close()
+    let known = WarehouseStore.schemaVersion
+    let next = known + 1
     var steps = try Migration.compiledIn()
-    steps.append(Migration(version: 2, name: "broken", sql: "CREATE TABLE x (a); SELECT nope"))
+    let last = steps.count
+    steps.append(Migration(version: next, name: "broken", sql: "CREATE TABLE x (a); SELECT nope"))
     #expect(throws: Failure.self) {
       _ = try WarehouseStore(Bed.settings(bed.path), migrations: steps, beforeCommit: {})
     }
-    steps[1] = Migration(
-      version: 2,
+    steps[last] = Migration(
+      version: next,
       name: "dangling",
       sql: "INSERT INTO suppliers (tenant_id, code, name) VALUES (99, 'S', 'S')"
     )
@@ -122,17 +125,23 @@ struct SchemaTests {
       _ = try WarehouseStore(Bed.settings(bed.path), migrations: steps, beforeCommit: {})
     }
     try bed.reopen()
-    #expect(try bed.store.vitals().schemaVersion == 1)
+    #expect(try bed.store.vitals().schemaVersion == known)
     bed.store.close()
-    steps[1] = Migration(version: 2, name: "more", sql: "CREATE TABLE more (a INTEGER) STRICT")
+    steps[last] = Migration(
+      version: next,
+      name: "more",
+      sql: "CREATE TABLE more (a INTEGER) STRICT"
+    )
     let newer = try WarehouseStore(Bed.settings(bed.path), migrations: steps, beforeCommit: {})
-    #expect(try newer.vitals().schemaVersion == 2)
+    #expect(try newer.vitals().schemaVersion == next)
     newer.close()
-    // The copy opens as what it was: a whole database of version 1.
-    try Snapshot.verify(bed.path + ".before-2", version: 1)
-    #expect(throws: Failure.self) { try Snapshot.verify(bed.path + ".before-2", version: 2) }
+    // The copy opens as what it was: a whole database of the version before.
+    try Snapshot.verify(bed.path + ".before-\(next)", version: known)
+    #expect(throws: Failure.self) {
+      try Snapshot.verify(bed.path + ".before-\(next)", version: next)
+    }
     #expect(throws: Failure.self) { try bed.reopen() }
-    let copy = try Bed.open(bed.path + ".before-2")
+    let copy = try Bed.open(bed.path + ".before-\(next)")
     #expect(try copy.read(bed.home) { try $0.facility().code } == "PLANT-1")
     copy.close()
   }

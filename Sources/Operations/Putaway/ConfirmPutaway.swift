@@ -122,7 +122,7 @@ public struct ConfirmPutaway: DurableUseCase {
     let entry = try transaction.post(movement(found, to: place.id, quantity, request, at: now))
     let isOverride = place.id != found.draft.to
     let status: RecommendationStatus = isOverride ? .overridden : .confirmed
-    try transaction.setStatus(
+    let done = try transaction.setStatus(
       status,
       of: found.id,
       actual: place.id,
@@ -149,7 +149,6 @@ public struct ConfirmPutaway: DurableUseCase {
       in: transaction
     )
     try ReceiptClosing(environment).close(after: found, in: transaction)
-    let done = try environment.recommendation(request.recommendation, in: transaction)
     try environment.announce(
       "recommendation.\(status.rawValue.lowercased())",
       done,

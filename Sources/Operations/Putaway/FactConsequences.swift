@@ -107,17 +107,10 @@ struct ReceiptClosing {
 
   /// Closes the receipt that a task belongs to, where this was the last one.
   func close(after task: Recommendation, in transaction: any WriteTransaction) throws {
-    guard task.draft.receiptLine != nil,
-      let explanation = try? JSONReader.parse(task.draft.explanationJSON),
-      let number = explanation["receipt_number"]?.string,
-      let receipt = try transaction.receipt(number: number), receipt.status == .planned
+    guard let line = task.draft.receiptLine,
+      let emptied = try transaction.emptiedReceipt(of: line),
+      let receipt = try transaction.receipt(emptied)
     else { return }
-    let filter = RecommendationFilter(statuses: [.recommended, .started], receipt: receipt.id)
-    let open = try transaction.recommendations(filter, PageRequest(limit: 1)).rows
-    guard open.isEmpty else { return }
-    for lot in Set(receipt.lines.compactMap(\.lot)) {
-      if try transaction.quantity(of: lot, at: receipt.dock) > 0 { return }
-    }
     try transaction.setStatus(.closed, of: receipt.id, at: environment.now())
     try environment.announce("receipt.closed", receipt, in: transaction)
   }

@@ -139,20 +139,17 @@ extension ReadSession {
     for (table, promised, present) in [
       ("stock", "0", " AND s.quantity_milli > 0"), ("reservations", "1", ""),
     ] {
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: """
-            SELECT s.location_id, s.lot_id, t.material_id, t.tenant_id, m.hazard_class,
-              t.fsc_claim, coalesce(t.expiry_day, t.received_day), t.received_day, \(promised)
-            FROM \(source(table))
-              CROSS JOIN lots t ON t.id = s.lot_id
-              CROSS JOIN materials m ON m.id = t.material_id
-            WHERE \(filter)\(present)
-            """
-        ),
-        arguments: arguments
-      )
-      while let row = try rows.next() {
+      try db.each(
+        """
+        SELECT s.location_id, s.lot_id, t.material_id, t.tenant_id, m.hazard_class,
+          t.fsc_claim, coalesce(t.expiry_day, t.received_day), t.received_day, \(promised)
+        FROM \(source(table))
+          CROSS JOIN lots t ON t.id = s.lot_id
+          CROSS JOIN materials m ON m.id = t.material_id
+        WHERE \(filter)\(present)
+        """,
+        arguments
+      ) { row in
         found[row.key(0), default: []].append(
           Occupant(
             lot: row.key(1),
@@ -165,6 +162,7 @@ extension ReadSession {
             isReserved: row[8]
           )
         )
+        return true
       }
     }
     return found

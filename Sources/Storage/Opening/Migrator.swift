@@ -13,13 +13,14 @@ struct Migration: Sendable {
 
   /// All steps in their order, as they are compiled into the program.
   static func compiledIn() throws -> [Migration] {
-    [
-      Migration(
-        version: 1,
-        name: "initial",
-        sql: try Assets.text("schema/0001_initial.sql")
+    try [(1, "initial"), (5, "open_tasks")].map { version, name in
+      let number = String(repeating: "0", count: 4 - String(version).count) + String(version)
+      return Migration(
+        version: version,
+        name: name,
+        sql: try Assets.text("schema/\(number)_\(name).sql")
       )
-    ]
+    }
   }
 }
 
@@ -39,7 +40,7 @@ struct Migrator {
     let current = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     var applied: [Int] = []
     for migration in migrations where migration.version > current {
-      if current > 0 || !applied.isEmpty {
+      if current > 0 {
         try Snapshot.take(of: db, to: path + ".before-\(migration.version)")
       }
       try apply(migration, db)
@@ -54,7 +55,7 @@ struct Migrator {
     defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
     try db.inTransaction(.immediate) {
       try db.execute(sql: migration.sql)
-      if let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
+      if let row = try GRDB.Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
         throw Failure(
           .unusable,
           "Schema step \(migration.version) (\(migration.name)) leaves a dangling reference in"
@@ -102,7 +103,7 @@ enum Snapshot {
       if try Int64.fetchOne(db, sql: "PRAGMA application_id") != HeaderCheck.applicationID {
         faults.append("the application id differs")
       }
-      if try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") != nil {
+      if try GRDB.Row.fetchOne(db, sql: "PRAGMA foreign_key_check") != nil {
         faults.append("a reference is dangling")
       }
       return faults

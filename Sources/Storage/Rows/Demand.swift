@@ -76,21 +76,18 @@ extension ReadSession {
       return DemandHistory(material: beginning.material, firstDay: first, values: values)
     }
     var place = 0
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT d.material_id, d.day, d.quantity_milli, d.is_stock_out FROM demand_history d
-          WHERE d.material_id IN (SELECT value FROM json_each(?)) AND d.day BETWEEN ? AND ?
-            \(owned("d.tenant_id"))\(finished("d"))
-          ORDER BY d.material_id, d.day
-          """
-      ),
-      arguments: [keys, earliest.rawValue, through.rawValue]
-    )
-    while let row = try rows.next() {
+    try db.each(
+      """
+      SELECT d.material_id, d.day, d.quantity_milli, d.is_stock_out FROM demand_history d
+      WHERE d.material_id IN (SELECT value FROM json_each(?)) AND d.day BETWEEN ? AND ?
+        \(owned("d.tenant_id"))\(finished("d"))
+      ORDER BY d.material_id, d.day
+      """,
+      [keys, earliest.rawValue, through.rawValue]
+    ) { row in
       let material: MaterialID = row.key(0)
       while place < histories.count, histories[place].material < material { place += 1 }
-      guard place < histories.count, histories[place].material == material else { continue }
+      guard place < histories.count, histories[place].material == material else { return true }
       let index = histories[place].firstDay.days(to: row.day(1))
       let milli: Int64 = row[2]
       if row[3] as Bool {
@@ -98,6 +95,7 @@ extension ReadSession {
       } else if milli != 0 || !histories[place].values[index].isNaN {
         histories[place].values[index] = Double(milli) / 1_000
       }
+      return true
     }
     return histories
   }
@@ -111,23 +109,20 @@ extension WriteSession {
   func putDemand(_ rows: [DemandDay]) throws -> Int {
     var owners: [MaterialID: TenantID] = [:]
     var created = 0
-    let insert = try db.cachedStatement(
-      sql: """
-        INSERT INTO demand_history (material_id, day, tenant_id, imported_milli, is_stock_out,
-          import_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """
-    )
-    let update = try db.cachedStatement(
-      sql: """
-        UPDATE demand_history SET imported_milli = ?, is_stock_out = ?\(madeVisible)
-        WHERE material_id = ? AND day = ?
-        """
-    )
+    let insert = """
+      INSERT INTO demand_history (material_id, day, tenant_id, imported_milli, is_stock_out,
+        import_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """
+    let update = """
+      UPDATE demand_history SET imported_milli = ?, is_stock_out = ?\(madeVisible)
+      WHERE material_id = ? AND day = ?
+      """
     for row in rows {
       let owner = try owners[row.material] ?? owner(of: row.material)
       owners[row.material] = owner
-      try insert.execute(
-        arguments: [
+      try db.run(
+        insert,
+        [
           row.material.rawValue, row.day.rawValue, owner.rawValue, row.quantityMilli,
           row.isStockOut, importID,
         ]
@@ -135,8 +130,9 @@ extension WriteSession {
       if db.changesCount == 1 {
         created += 1
       } else {
-        try update.execute(
-          arguments: [
+        try db.run(
+          update,
+          [
             row.quantityMilli, row.isStockOut, row.material.rawValue, row.day.rawValue,
           ]
         )

@@ -94,6 +94,7 @@ extension ReadSession {
 extension WriteSession {
   /// The lot of that key, those of this very import among them; `notFound` outside the scope.
   func writableLot(_ id: LotID) throws -> Lot {
+    if let known = knownLots[id] { return known }
     let lot = try db.first(
       "SELECT \(LotColumns.t) FROM lots t WHERE t.id = ?\(owned("t.tenant_id"))",
       [id.rawValue],
@@ -102,6 +103,7 @@ extension WriteSession {
     guard let lot else {
       throw Failure(.notFound, "There is no lot with the key \(id.rawValue).")
     }
+    knownLots[id] = lot
     return lot
   }
 
@@ -174,5 +176,6 @@ extension WriteSession {
   func setHold(_ id: LotID, _ reason: String?) throws {
     let lot = try writableLot(id)
     try db.run("UPDATE lots SET hold = ? WHERE id = ?", [reason, lot.id.rawValue])
+    knownLots[id] = nil
   }
 }

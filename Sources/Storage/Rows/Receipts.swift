@@ -12,6 +12,37 @@ extension ReadSession {
     try receipts(where: "r.number = ?1", [number], order: "\(homeFirst), r.id").first
   }
 
+  /// The receipt of that key.
+  func receipt(_ id: ReceiptID) throws -> Receipt? {
+    try receipts(where: "r.id = ?1", [id.rawValue]).first
+  }
+
+  /// The planned receipt of a line, where no task of it is open and nothing of it is on its dock.
+  ///
+  /// Each confirm asks this, so it must not read the lines. Those of a receipt have neighbouring
+  /// keys (they are written together), and the open tasks within their range stand in an index of
+  /// their own: one look, whichever way the crew goes through a receipt of 1,000 lines.
+  func emptiedReceipt(of line: Key<ReceiptLine>) throws -> ReceiptID? {
+    try db.first(
+      """
+      SELECT r.id FROM receipts r
+      WHERE r.id = (SELECT receipt_id FROM receipt_lines WHERE id = ?1) AND r.status = 'PLANNED'
+        \(owned("r.tenant_id"))
+        AND NOT EXISTS (
+          SELECT 1 FROM putaway_recommendations t JOIN receipt_lines l ON l.id = t.receipt_line_id
+          WHERE t.status IN ('RECOMMENDED', 'STARTED') AND t.receipt_line_id
+            BETWEEN (SELECT min(id) FROM receipt_lines WHERE receipt_id = r.id)
+            AND (SELECT max(id) FROM receipt_lines WHERE receipt_id = r.id)
+            AND l.receipt_id = r.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM receipt_lines l
+            JOIN stock s ON s.lot_id = l.lot_id AND s.location_id = r.dock_id
+          WHERE l.receipt_id = r.id AND s.quantity_milli > 0)
+      """,
+      [line.rawValue]
+    ) { $0.key(0) }
+  }
+
   /// A page in the order of their keys, without a status filter where nil.
   func receipts(_ page: PageRequest, status: ReceiptStatus?) throws -> Page<Receipt> {
     let filter = status == nil ? "?2 IS NULL" : "r.status = ?2"

@@ -9,6 +9,7 @@ extension WriteSession {
   /// A task that reached its end stays there (`conflict`), with one exception: goods that were
   /// put away on an expired, rejected or cancelled task are a late fact, which is recorded. A
   /// repeat of the state that the task has is accepted and changes nothing.
+  @discardableResult
   func setStatus(
     _ status: RecommendationStatus,
     of id: RecommendationID,
@@ -16,11 +17,11 @@ extension WriteSession {
     reason: OverrideReason?,
     note: String?,
     at: Instant
-  ) throws {
-    guard let task = try recommendation(id) else {
+  ) throws -> Recommendation {
+    guard var task = try recommendation(id) else {
       throw Failure(.notFound, "There is no recommendation with the key \(id.rawValue).")
     }
-    if task.status == status, task.actual == (actual ?? task.actual) { return }
+    if task.status == status, task.actual == (actual ?? task.actual) { return task }
     guard Self.mayBecome(status, from: task.status) else {
       throw Failure(
         .conflict,
@@ -56,6 +57,11 @@ extension WriteSession {
         ]
       )
     }
+    task.status = status
+    task.actual = place
+    task.reason = reason
+    task.changedAt = at
+    return task
   }
 
   /// Which states may follow which.

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import Warehouse
 
@@ -5,29 +6,104 @@ extension Database {
   /// All rows of a query, each made by `make`; the statement is prepared once per connection.
   func all<Value>(
     _ sql: String,
-    _ arguments: StatementArguments = StatementArguments(),
+    _ arguments: StatementArguments = [],
     _ make: (Row) throws -> Value
   ) throws -> [Value] {
     var values: [Value] = []
-    let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
-    while let row = try rows.next() { values.append(try make(row)) }
+    try each(sql, arguments) { row in
+      values.append(try make(row))
+      return true
+    }
     return values
   }
 
   /// The first row of a query, made by `make`.
   func first<Value>(
     _ sql: String,
-    _ arguments: StatementArguments = StatementArguments(),
+    _ arguments: StatementArguments = [],
     _ make: (Row) throws -> Value
   ) throws -> Value? {
-    let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
-    guard let row = try rows.next() else { return nil }
-    return try make(row)
+    var value: Value?
+    try each(sql, arguments) { row in
+      value = try make(row)
+      return false
+    }
+    return value
   }
 
   /// Runs a statement; it is prepared once per connection.
-  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
-    try cachedStatement(sql: sql).execute(arguments: arguments)
+  func run(_ sql: String, _ arguments: StatementArguments = []) throws {
+    try each(sql, arguments) { _ in true }
+  }
+
+  /// Steps through the rows of a statement for as long as `body` says true.
+  ///
+  /// The wrapper prepares and keeps the statement; what happens often, binding and stepping, is
+  /// SQLite's own calls. A statement that is under way already, further up the stack, is left
+  /// alone and a second one is made.
+  func each(
+    _ sql: String,
+    _ arguments: StatementArguments = [],
+    _ body: (Row) throws -> Bool
+  ) throws {
+    var prepared = try cachedStatement(sql: sql)
+    if sqlite3_stmt_busy(prepared.sqliteStatement) != 0 {
+      prepared = try makeStatement(sql: sql)
+    }
+    let statement = prepared.sqliteStatement
+    defer {
+      sqlite3_reset(statement)
+      if !arguments.values.isEmpty { sqlite3_clear_bindings(statement) }
+    }
+    try bind(arguments.values, to: statement, sql)
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: if try !body(Row(statement: statement)) { return }
+      case SQLITE_DONE: return
+      case let code: throw fault(code, sql)
+      }
+    }
+  }
+
+  private func bind(
+    _ values: [(any DatabaseValueConvertible)?],
+    to statement: OpaquePointer,
+    _ sql: String
+  ) throws {
+    guard Int(sqlite3_bind_parameter_count(statement)) == values.count else {
+      throw fault(SQLITE_RANGE, sql)
+    }
+    for (index, value) in values.enumerated() {
+      // What nothing is bound to is NULL.
+      guard let value else { continue }
+      let code =
+        (value as? String)?.bindWhole(to: statement, at: Int32(index + 1))
+        ?? value.bind(to: statement, at: Int32(index + 1))
+      if code != SQLITE_OK { throw fault(code, sql) }
+    }
+  }
+
+  private func fault(_ code: Int32, _ sql: String) -> DatabaseError {
+    let message = code == SQLITE_RANGE ? nil : String(cString: sqlite3_errmsg(sqliteConnection))
+    return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
+  }
+}
+
+extension String {
+  /// Binds the whole text; the wrapper's way ends at a zero byte.
+  fileprivate func bindWhole(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    var text = self
+    // SQLITE_TRANSIENT, which is a cast that Swift does not import: SQLite makes its own copy.
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        // An empty text without an address would be bound as NULL.
+        guard let first = characters.baseAddress else {
+          return sqlite3_bind_text(statement, index, "", 0, copied)
+        }
+        return sqlite3_bind_text(statement, index, first, Int32(clamping: bytes.count), copied)
+      }
+    }
   }
 }
 

@@ -50,6 +50,8 @@ class ReadSession: ReadTransaction {
 final class WriteSession: ReadSession, WriteTransaction {
   /// What it changed so far.
   var touched = Touched()
+  /// Lots that it has read: a confirm comes back to its lot three times.
+  var knownLots: [LotID: Lot] = [:]
   /// The import on whose behalf it writes: new rows carry it.
   let importID: Int64?
 

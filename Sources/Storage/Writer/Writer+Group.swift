@@ -58,16 +58,16 @@ extension Writer {
 
   /// Runs one request in its savepoint.
   private func serve(_ request: WriteRequest, _ db: Database) throws -> Touched {
-    try db.cachedStatement(sql: "SAVEPOINT request").execute()
+    try db.run("SAVEPOINT request")
     let session = WriteSession(db, request.scope, importID: request.importID)
     do {
       try WritingMark.during { try request.work(session) }
-      try db.cachedStatement(sql: "RELEASE request").execute()
+      try db.run("RELEASE request")
       return session.touched
     } catch {
       if db.isInsideTransaction {
-        try db.cachedStatement(sql: "ROLLBACK TO request").execute()
-        try db.cachedStatement(sql: "RELEASE request").execute()
+        try db.run("ROLLBACK TO request")
+        try db.run("RELEASE request")
       }
       throw error
     }

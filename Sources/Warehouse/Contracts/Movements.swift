@@ -54,6 +54,10 @@ public protocol ReceiptReading {
   func receipt(number: String) throws -> Receipt?
   /// A page in the order of their keys, without a status filter where nil.
   func receipts(_ page: PageRequest, status: ReceiptStatus?) throws -> Page<Receipt>
+  /// The planned receipt of a line, where no task of it is open and nothing of it is on its dock.
+  func emptiedReceipt(of line: Key<ReceiptLine>) throws -> ReceiptID?
+  /// The receipt of that key.
+  func receipt(_ id: ReceiptID) throws -> Receipt?
 }
 
 /// Writes receipts.
@@ -110,7 +114,8 @@ public protocol RecommendationWriting {
   /// and the known places. Fails with `conflict` where another station was faster.
   func insert(_ draft: RecommendationDraft) throws -> Recommendation
   /// Moves a task on; releases the reservation where the new state is not open, and keeps the
-  /// places of the units where it was confirmed as recommended.
+  /// places of the units where it was confirmed as recommended. Returns the task as it is then.
+  @discardableResult
   func setStatus(
     _ status: RecommendationStatus,
     of id: RecommendationID,
@@ -118,7 +123,7 @@ public protocol RecommendationWriting {
     reason: OverrideReason?,
     note: String?,
     at: Instant
-  ) throws
+  ) throws -> Recommendation
   /// Expires up to `limit` recommendations whose time is over; returns how many.
   func expireRecommendations(at: Instant, limit: Int) throws -> Int
   /// Records that a fact breached a rule of a location.
