@@ -22,6 +22,7 @@ run: release ## build, make a demo facility and serve it on http://127.0.0.1:848
 
 test: ## run every test
 	@packaging/setup.sh build test package
+	@packaging/venv.sh
 	@Tests/run.py
 
 bench: release ## measure, each figure beside its budget

@@ -63,6 +63,20 @@ struct Call {
     return choice
   }
 
+  /// A whole number of the query, nil where it is absent.
+  func whole(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = request.query(name) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      let rule = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      throw Failure(
+        .invalid,
+        "The query item \(name) \(rule).",
+        faults: [.init(place: "?\(name)", value: String(text.prefix(60)), rule: rule)]
+      )
+    }
+    return number
+  }
+
   /// A day of the query, nil where it is absent.
   func day(_ name: String) throws -> LocalDay? {
     guard let text = request.query(name) else { return nil }

@@ -6,9 +6,10 @@
 //   #embed "path/from/here"
 //       , 0};
 //
-// and a line `ASSET("path/from/the/root", NAME),` in the table. The closing zero lets C and SQLite
+// and a line `ASSET("path/from/the/root", NAME),` in the table. Pages stand in pages.c. The closing zero lets C and SQLite
 // take text as it stands; an empty file cannot be embedded this way.
 #include "stowage_assets.h"
+#include "stowage_pages.h"
 
 #include <string.h>
 
@@ -28,30 +29,6 @@ static const unsigned char config_stowage[] = {
 #embed "../../firmware-config/stowage.yaml"
     , 0};
 
-static const unsigned char pages_overview_html[] = {
-#embed "pages/overview.html"
-    , 0};
-
-static const unsigned char pages_overview_js[] = {
-#embed "pages/overview.js"
-    , 0};
-
-static const unsigned char pages_docs_html[] = {
-#embed "pages/docs.html"
-    , 0};
-
-static const unsigned char pages_docs_js[] = {
-#embed "pages/docs.js"
-    , 0};
-
-static const unsigned char pages_stowage_css[] = {
-#embed "pages/stowage.css"
-    , 0};
-
-static const unsigned char pages_stowage_svg[] = {
-#embed "pages/stowage.svg"
-    , 0};
-
 #define ASSET(path, symbol) {path, symbol, sizeof(symbol) - 1}
 
 static const struct stowage_asset assets[] = {
@@ -59,23 +36,21 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
-    ASSET("pages/overview.html", pages_overview_html),
-    ASSET("pages/overview.js", pages_overview_js),
-    ASSET("pages/docs.html", pages_docs_html),
-    ASSET("pages/docs.js", pages_docs_js),
-    ASSET("pages/stowage.css", pages_stowage_css),
-    ASSET("pages/stowage.svg", pages_stowage_svg),
 };
 
-size_t stowage_asset_count(void) { return sizeof assets / sizeof assets[0]; }
+static const size_t asset_count = sizeof assets / sizeof assets[0];
+
+size_t stowage_asset_count(void) { return asset_count + stowage_page_count(); }
 
 const struct stowage_asset *stowage_asset_at(size_t index) {
-  return index < stowage_asset_count() ? &assets[index] : NULL;
+  if (index < asset_count) return &assets[index];
+  return index < stowage_asset_count() ? stowage_page_at(index - asset_count) : NULL;
 }
 
 const struct stowage_asset *stowage_asset_find(const char *name) {
   for (size_t index = 0; index < stowage_asset_count(); index++) {
-    if (strcmp(assets[index].name, name) == 0) return &assets[index];
+    const struct stowage_asset *asset = stowage_asset_at(index);
+    if (strcmp(asset->name, name) == 0) return asset;
   }
   return NULL;
 }

@@ -69,6 +69,10 @@ public enum Limits {
 
   /// Largest file of a certificate or of a key, in bytes.
   public static let certificateBytes = 256 * 1024
+  /// Days that a report of performance looks back, at most.
+  public static let performanceDays = 90
+  /// Ledger rows that such a report looks at, at most: the newest ones.
+  public static let performanceRows = 200_000
 
   // MARK: Storage
 

@@ -264,7 +264,7 @@ import WireFormat
     ),
     .get(
       "the floor map",
-      "/api/v1/utilization/map.svg?t=1",
+      "/api/v1/utilization/map.svg?show=tasks",
       holds: ["<svg", "INKS", "aisle 03, bay 1"],
       lacks: ["I1-A"]
     ),

@@ -3,11 +3,44 @@ import Testing
 import WireFormat
 
 @Suite("The pages") struct PageTests {
-  private static let pages = ["/", "/docs"]
+  private static let pages = ["/", "/scan", "/station", "/setup", "/pair", "/docs"]
+  /// What the handheld's page may weigh on the wire, all its files compressed, in bytes.
+  private static let handheldBytes = 60_000
 
   /// What follows `start` in a text, each up to the next `end`.
   private static func found(in text: String, from start: String, to end: Character) -> [String] {
     text.ranges(of: start).map { String(text[$0.upperBound...].prefix { $0 != end }) }
+  }
+
+  /// Every file that a page leads to: what it names, what its scripts import, in every language.
+  private static func files(of page: String, _ driver: any Driver) throws -> [String: Answer] {
+    var files: [String: Answer] = [:]
+    var open = [page]
+    while let path = open.popLast() {
+      guard files[path] == nil else { continue }
+      let answer = try driver.send(Exchange(method: "GET", target: path))
+      files[path] = answer
+      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+      if path.hasSuffix(".js") {
+        for name in found(in: answer.text, from: "from \"./", to: "\"") {
+          open.append("/\(folder)/\(name)")
+        }
+        for name in found(in: answer.text, from: "from \"../", to: "\"") {
+          open.append("/assets/\(name)")
+        }
+        for folder in found(in: answer.text, from: "learn([", to: "]").first?.split(separator: ",")
+          ?? []
+        {
+          let name = folder.filter { $0.isLetter }
+          open += ["en", "es"].map { "/assets/\(name)/words-\($0).js" }
+        }
+      } else if !path.contains(".") {
+        open +=
+          (found(in: answer.text, from: "href=\"/assets/", to: "\"")
+          + found(in: answer.text, from: "src=\"/assets/", to: "\"")).map { "/assets/\($0)" }
+      }
+    }
+    return files
   }
 
   @Test("Everything that a page names is served by the box itself", arguments: Way.allCases)
@@ -45,40 +78,61 @@ import WireFormat
         #expect(script.contains("src=") && script.hasSuffix(">"), "\(page): \(script)")
       }
     }
-    for script in ["/assets/overview.js", "/assets/docs.js"] {
-      let answer = try driver.send(Exchange(method: "GET", target: script))
+    for (path, answer) in try Self.pages.flatMap({ try Self.files(of: $0, driver) }) {
+      #expect(answer.status == 200, "\(path)")
+      guard path.hasSuffix(".js") else { continue }
       #expect(answer.header("Content-Type") == "text/javascript; charset=utf-8")
       // Texts of the warehouse are set as text, never as markup.
       for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
-        #expect(!answer.text.contains(word), "\(script) uses \(word)")
+        #expect(!answer.text.contains(word), "\(path) uses \(word)")
       }
     }
   }
 
-  @Test("The calls that the scripts make are calls of the API, with members that are described")
-  func calls() throws {
-    let plant = try Plant()
-    let driver = MemoryDriver(router: plant.router)
-    let script = try driver.send(Exchange(method: "GET", target: "/assets/overview.js")).text
-    let paths = Self.found(in: script, from: "get(\"", to: "\"")
-    #expect(paths.count == 4)
-    for path in paths {
-      let answer = try driver.send(Exchange(method: "GET", target: path))
-      #expect(answer.status == 200, "\(path)")
+  @Test("Every word that a page says stands in the catalogue of each language")
+  func words() throws {
+    let driver = MemoryDriver(router: try Plant().router)
+    func keys(_ folder: String, _ language: String) throws -> Set<String> {
+      let path = "/assets/\(folder)/words-\(language).js"
+      let text = try driver.send(Exchange(method: "GET", target: path)).text
+      return Set(
+        text.split(separator: "\n").compactMap { line in
+          guard line.hasPrefix("  "), !line.hasPrefix("   "), let colon = line.firstIndex(of: ":")
+          else { return nil }
+          return line[..<colon].filter { $0 != " " && $0 != "\"" }
+        }
+      )
     }
-    let contract = try Contract(driver)
-    let schemas = contract.document["components"]?["schemas"]
-    let rows = [
-      schemas?["Suggestion"], schemas?["Recommendation"],
-      schemas?["Utilization"]?["properties"]?["zones"]?["items"],
-    ]
-    let known = Set(rows.flatMap { $0?["properties"]?.object?.keys ?? [] })
-    for prefix in ["zone.", "row."] {
-      for range in script.ranges(of: prefix) {
-        let name = script[range.upperBound...].prefix { $0.isLetter || $0 == "_" }
-        guard !["insertCell", "length"].contains(name) else { continue }
-        #expect(known.contains(String(name)), "nobody answers \(prefix)\(name)")
+    for (folder, page) in [("scan", "/scan"), ("station", "/station"), ("office", "/")] {
+      var known: Set<String> = []
+      for name in ["common", folder] {
+        let english = try keys(name, "en")
+        #expect(english.count > 20, "\(name)")
+        #expect(english == (try keys(name, "es")), "\(name)")
+        known.formUnion(english)
+      }
+      for (path, answer) in try Self.files(of: page, driver) where path.hasSuffix(".js") {
+        for key in Self.found(in: answer.text, from: " t(\"", to: "\"")
+          + Self.found(in: answer.text, from: "(t(\"", to: "\"")
+        {
+          #expect(known.contains(key), "\(path) says \(key)")
+        }
       }
     }
+  }
+
+  @Test("The handheld's page is small, and its worker keeps every file of it")
+  func handheld() throws {
+    let driver = MemoryDriver(router: try Plant().router)
+    let files = try Self.files(of: "/scan", driver)
+    let worker = try driver.send(Exchange(method: "GET", target: "/scan-worker.js"))
+    let kept = Set(
+      Self.found(in: worker.text, from: "\"/", to: "\"").map { "/\($0)" }
+    )
+    for path in files.keys { #expect(kept.contains(path), "\(path) is not kept") }
+    for path in kept { #expect(files[path] != nil, "\(path) is kept for nobody") }
+    let bytes = try (files.values.map(\.bytes) + [worker.bytes])
+      .reduce(0) { try $0 + Gzip.compress($1).count }
+    #expect(bytes <= Self.handheldBytes, "\(bytes) bytes compressed")
   }
 }

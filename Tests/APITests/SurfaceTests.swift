@@ -69,7 +69,9 @@ import WireFormat
     let plant = try Plant()
     let driver = try way.driver(plant)
     for (method, pattern, _) in plant.router.table {
-      let target = pattern.replacing("{kind}", with: "materials").replacing("{code}", with: "X")
+      let target = pattern.replacing("{folder}", with: "common")
+        .replacing("{file}", with: "stowage.css").replacing("{kind}", with: "materials")
+        .replacing("{code}", with: "X")
         .replacing("{id}", with: "019cad8f-ac00-7003-8000-0000000000ff")
       let options = try driver.send(Exchange(method: "OPTIONS", target: target))
       #expect(options.status == 204, "\(pattern)")

@@ -98,6 +98,18 @@ import Testing
     #expect(unused.isEmpty, "nothing enforces: \(unused.joined(separator: ", "))")
   }
 
+  @Test("Every file of the web pages is compiled in")
+  func webPages() throws {
+    let folder = "Sources/CAssets/"
+    let files = ProjectTree.checkout.paths.filter { $0.hasPrefix(folder + "pages/") }
+    #expect(files.count > 20)
+    let list = try tree.lines(folder + "pages.c")
+    for file in files.map({ $0.dropFirst(folder.count) }) {
+      #expect(list.contains("#embed \"\(file)\""), "\(file) is not embedded in pages.c")
+      #expect(list.contains { $0.hasPrefix("    PAGE(\"\(file)\", ") }, "\(file) has no name")
+    }
+  }
+
   @Test("Every link between the pages leads somewhere")
   func links() throws {
     let findings = try Links.broken(in: tree)

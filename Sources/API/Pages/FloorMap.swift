@@ -6,8 +6,17 @@ import Warehouse
 /// utilisation, its title has the figures. An aisle is a row of cells, a zone a block of rows, and
 /// blocks stand beside each other as long as the width allows. The shades go from pale to dark in
 /// one hue (the other way round on a dark screen), so that they also read in grey; bays with an
-/// overfull location are hatched, not only red.
+/// overfull location are hatched, not only red. Each cell names its zone, aisle and bay, so that a
+/// page can tell which one was chosen.
 enum FloorMap {
+  /// What the shades tell.
+  enum Measure: String, CaseIterable {
+    /// How full the locations are.
+    case utilization
+    /// How much is promised to open tasks: where people will meet.
+    case tasks
+  }
+
   /// Shades between empty and full.
   private static let shades = 10
   private static let cell = 12
@@ -19,7 +28,10 @@ enum FloorMap {
   private static let margin = 8
 
   /// The map of all storage locations.
-  static func svg(of states: some Sequence<LocationState>) -> String {
+  static func svg(
+    of states: some Sequence<LocationState>,
+    showing measure: Measure = .utilization
+  ) -> String {
     let zones = zones(of: states)
     var body = ""
     var (x, y, rowHeight) = (margin, margin, 0)
@@ -27,14 +39,14 @@ enum FloorMap {
       let bays = aisles.values.map(\.count).max() ?? 0
       let size = (width: left + bays * step + 24, height: 34 + aisles.count * rowStep + 14)
       if x > margin, x + size.width > width { (x, y, rowHeight) = (margin, y + rowHeight, 0) }
-      body += block(name, aisles, x, y)
+      body += block(name, aisles, x, y, measure)
       x += size.width
       rowHeight = max(rowHeight, size.height)
     }
     guard !zones.isEmpty else {
       return frame("<text x=\"8\" y=\"24\">No storage locations yet.</text>\n", height: 40)
     }
-    return frame(body + legend(y + rowHeight + 4), height: y + rowHeight + 28)
+    return frame(body + legend(y + rowHeight + 4, measure), height: y + rowHeight + 28)
   }
 
   /// Zones, aisles and bays by their names.
@@ -45,7 +57,7 @@ enum FloorMap {
     for state in states where state.location.draft.kind == .storage {
       let place = state.location.draft
       zones[place.zone, default: [:]][place.aisle, default: [:]][place.bay, default: Bay()]
-        .add(state.utilization, isOccupied: state.usedHandlingUnits > 0)
+        .add(state)
     }
     return zones
   }
@@ -54,7 +66,8 @@ enum FloorMap {
     _ zone: String,
     _ aisles: [String: [Int: Bay]],
     _ x: Int,
-    _ top: Int
+    _ top: Int,
+    _ measure: Measure
   ) -> String {
     var svg = "<text class=\"z\" x=\"\(x)\" y=\"\(top + 14)\">\(escaped(zone))</text>\n"
     var y = top + 24
@@ -62,8 +75,11 @@ enum FloorMap {
       svg += "<text x=\"\(x)\" y=\"\(y + 10)\">aisle \(escaped(String(aisle.prefix(6))))</text>\n"
       for (column, entry) in bays.sorted(by: { $0.key < $1.key }).enumerated() {
         let name = "\(zone), aisle \(aisle), bay \(entry.key)"
+        let named =
+          " data-zone=\"\(escaped(zone))\" data-aisle=\"\(escaped(aisle))\""
+          + " data-bay=\"\(entry.key)\""
         svg +=
-          square(x + left + column * step, y, entry.value.shade(of: shades))
+          square(x + left + column * step, y, entry.value.shade(of: shades, measure), named)
           + "<title>\(escaped("\(name): \(entry.value.words)"))</title></rect>\n"
       }
       y += rowStep
@@ -71,19 +87,21 @@ enum FloorMap {
     return svg
   }
 
-  private static func square(_ x: Int, _ y: Int, _ shade: String) -> String {
-    "<rect class=\"\(shade)\" x=\"\(x)\" y=\"\(y)\" width=\"\(cell)\" height=\"\(cell)\" rx=\"2\">"
+  private static func square(_ x: Int, _ y: Int, _ shade: String, _ more: String = "") -> String {
+    "<rect class=\"\(shade)\" x=\"\(x)\" y=\"\(y)\" width=\"\(cell)\" height=\"\(cell)\""
+      + " rx=\"2\"\(more)>"
   }
 
-  private static func legend(_ y: Int) -> String {
-    var svg = "<text x=\"\(margin)\" y=\"\(y + 10)\">empty</text>\n"
-    var x = margin + 44
+  private static func legend(_ y: Int, _ measure: Measure) -> String {
+    let (least, most) = measure == .tasks ? ("no task", "8 units") : ("empty", "full")
+    var svg = "<text x=\"\(margin)\" y=\"\(y + 10)\">\(least)</text>\n"
+    var x = margin + 50
     for shade in 0...shades {
       svg += square(x, y, "s\(shade)") + "</rect>\n"
       x += step
     }
-    svg += "<text x=\"\(x + 4)\" y=\"\(y + 10)\">full</text>\n"
-    x += 44
+    svg += "<text x=\"\(x + 4)\" y=\"\(y + 10)\">\(most)</text>\n"
+    x += 54
     svg += square(x, y, "over") + "</rect>\n"
     return svg + "<text x=\"\(x + step + 4)\" y=\"\(y + 10)\">fuller than allowed</text>\n"
   }
@@ -137,19 +155,22 @@ private struct Bay {
   private var occupied = 0
   private var sum = 0.0
   private var overfull = 0
+  private var promised = 0
 
   /// Counts one location in.
-  mutating func add(_ utilization: Double, isOccupied: Bool) {
+  mutating func add(_ state: LocationState) {
     locations += 1
-    occupied += isOccupied ? 1 : 0
-    sum += utilization
-    overfull += utilization > 1.0001 ? 1 : 0
+    occupied += state.usedHandlingUnits > 0 ? 1 : 0
+    sum += state.utilization
+    overfull += state.utilization > 1.0001 ? 1 : 0
+    promised += state.reservedHandlingUnits
   }
 
   private var mean: Double { locations > 0 ? sum / Double(locations) : 0 }
 
   /// The class of its shade; only an empty bay is the palest.
-  func shade(of count: Int) -> String {
+  func shade(of count: Int, _ measure: FloorMap.Measure) -> String {
+    if measure == .tasks { return "s\(min(count, (promised * count + 7) / 8))" }
     if overfull > 0 { return "over" }
     let shade = Int((min(mean, 1) * Double(count)).rounded())
     return "s\(occupied > 0 ? max(1, shade) : shade)"
@@ -159,5 +180,6 @@ private struct Bay {
   var words: String {
     "\(Int((mean * 100).rounded())) % full, \(occupied) of \(locations) locations occupied"
       + (overfull > 0 ? ", \(overfull) overfull" : "")
+      + (promised > 0 ? ", \(promised) promised to open tasks" : "")
   }
 }

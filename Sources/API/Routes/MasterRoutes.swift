@@ -28,6 +28,13 @@ extension WarehouseAPI {
     add(.get, "/api/v1/utilization", to: &router) { call in
       document(try reports.utilization(scope: call.scope))
     }
+    add(.get, "/api/v1/performance", query: ["days"], to: &router) { call in
+      let days = try call.whole("days", in: 1...Limits.performanceDays) ?? 7
+      return document(try reports.performance(days: days, scope: call.scope))
+    }
+    add(.get, "/api/v1/facility", to: &router) { call in
+      document(try reports.facility(scope: call.scope))
+    }
   }
 
   private func addMaterialRoutes(to router: inout Router) {

@@ -40,5 +40,20 @@ extension WarehouseAPI {
         )
       }
     }
+    add(.post, "/api/v1/receipts/{id}/release", to: &router) { call in
+      try perform(ReleaseReceipt(environment), call) {
+        try ReleaseReceipt.Request(
+          receipt: try call.publicID("id"),
+          document: try call.documentOrNothing()
+        )
+      }
+    }
+    let compare = ComparePlans(environment)
+    add(.get, "/api/v1/receipts/{id}/plans", query: ["budget_ms"], to: &router) { call in
+      let budget = try call.whole("budget_ms", in: 0...Limits.planBudgetMS)
+      return document(
+        try compare(try call.publicID("id"), budgetMS: budget, scope: call.scope)
+      )
+    }
   }
 }

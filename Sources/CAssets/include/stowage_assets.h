@@ -1,7 +1,7 @@
 // The files that are compiled into the binary: schema, API description, default configuration and
 // web pages. Swift imports `stowage_asset_find` and reads bytes that live as long as the process.
 //
-// To add a file: one `#embed` block and one line of the table in assets.c; nothing here changes.
+// To add a file: one `#embed` block and one line of the table in assets.c (pages: pages.c); nothing here changes.
 #ifndef STOWAGE_ASSETS_H
 #define STOWAGE_ASSETS_H
 

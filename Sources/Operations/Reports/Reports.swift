@@ -14,6 +14,25 @@ public struct Reports: Sendable {
     self.environment = environment
   }
 
+  /// The facility and the settings in force.
+  public func facility(scope: TenantScope) throws -> FacilityView {
+    let facility = try environment.store.read(scope) { try $0.facility() }
+    return FacilityView(facility, settings: environment.settings, now: environment.now())
+  }
+
+  /// How the work of the last days went; a day is one of the facility's calendar.
+  public func performance(days: Int, scope: TenantScope) throws -> PerformanceReport {
+    let from = environment.today.adding(days: 1 - days)
+    return try environment.store.read(scope) { transaction in
+      PerformanceReport(
+        from: from,
+        today: try transaction.bookings(since: environment.today),
+        outcomes: try transaction.outcomeCounts(since: environment.startOfDay(from)),
+        travel: try transaction.pickTravel(since: from)
+      )
+    }
+  }
+
   /// How full the facility and its zones are.
   public func utilization(scope: TenantScope) throws -> UtilizationReport {
     try environment.store.read(scope) { transaction in

@@ -5,7 +5,8 @@
 public protocol ReadTransaction:
   FacilityReading, MaterialReading, LocationReading, LotReading, StockReading, ReceiptReading,
   RecommendationReading, OrderReading, DemandReading, ForecastReading, SuggestionReading,
-  OutboxReading, AuditReading, LearningReading, HazardReading, EventReading
+  OutboxReading, AuditReading, LearningReading, HazardReading, EventReading,
+  PerformanceReading
 {
   /// Whose rows this transaction sees.
   var scope: TenantScope { get }

@@ -1,0 +1,69 @@
+// Numbers, quantities, days and moments as people of this facility write them.
+import { language } from "./words.js";
+import { get } from "./api.js";
+
+/** The facility: its name, zone and currency; empty until `meetFacility` has asked. */
+export const facility = { code: "", name: "", time_zone: undefined, currency: "EUR" };
+
+/** Asks once for the facility; without an answer the browser's own zone serves. */
+export const meetFacility = async () => {
+  const found = await get("/api/v1/facility", { quietly: true }).catch(() => null);
+  Object.assign(facility, found ?? {});
+};
+
+const numbers = new Map();
+const format = (options) => {
+  const key = JSON.stringify(options);
+  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(language, options));
+  return numbers.get(key);
+};
+const isAbsent = (value) => value === null || value === undefined || value === "";
+
+/** A number with at most so many decimals. */
+export const number = (value, decimals = 3) =>
+  isAbsent(value) ? "" : format({ maximumFractionDigits: decimals }).format(value);
+
+/** A share of one as per cent. */
+export const percent = (ratio, decimals = 1) =>
+  isAbsent(ratio) ? "" : format({ style: "percent", maximumFractionDigits: decimals }).format(ratio);
+
+/** An amount of the facility's money. */
+export const money = (value) =>
+  isAbsent(value)
+    ? ""
+    : format({ style: "currency", currency: facility.currency, maximumFractionDigits: 0 }).format(value);
+
+/** A quantity with its unit. */
+export const quantity = (value, unit) => (isAbsent(value) ? "" : `${number(value)} ${unit ?? ""}`.trim());
+
+const moments = new Map();
+const momentFormat = (options) => {
+  const key = JSON.stringify([options, facility.time_zone]);
+  if (!moments.has(key)) {
+    moments.set(key, new Intl.DateTimeFormat(language, { timeZone: facility.time_zone, ...options }));
+  }
+  return moments.get(key);
+};
+
+/** A moment as day and time in the facility's zone. */
+export const moment = (text) =>
+  isAbsent(text) ? "" : momentFormat({ dateStyle: "short", timeStyle: "short" }).format(new Date(text));
+
+/** The time of day of a moment in the facility's zone. */
+export const clock = (text) => momentFormat({ timeStyle: "short" }).format(new Date(text));
+
+/** A day without a time, which has no zone. */
+export const day = (text) =>
+  isAbsent(text)
+    ? ""
+    : new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" })
+      .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
+
+/** A length in metres. */
+export const metres = (millimetres) => (isAbsent(millimetres) ? "" : `${number(millimetres / 1000, 2)} m`);
+
+/** A weight in kilogrammes. */
+export const kilograms = (grams) => (isAbsent(grams) ? "" : `${number(grams / 1000, 1)} kg`);
+
+/** Orders texts as people count: S-2 before S-10. */
+export const byCode = new Intl.Collator(language, { numeric: true }).compare;
