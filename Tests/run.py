@@ -64,7 +64,6 @@ STEPS = [
     system("bad_input.py"),
     system("demo.py"),
     system("main_job.py", 600),
-    system("pages.py", 600),
     system("crash.py"),
     system("sync.py"),
     system("monitoring.py"),

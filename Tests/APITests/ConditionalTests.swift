@@ -30,7 +30,7 @@ import WireFormat
       )["rows"]?[0]?["code"]?.string
     )
     for target in [
-      "/", "/docs", "/openapi.json", "/assets/stowage.css", "/assets/overview.js",
+      "/", "/docs", "/openapi.json", "/assets/common/stowage.css", "/assets/office/office.js",
       "/api/v1/lots/\(lot)", "/api/v1/locations/\(location)", "/api/v1/utilization",
     ] {
       let first = try driver.send(Exchange(method: "GET", target: target))

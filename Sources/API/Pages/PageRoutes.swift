@@ -78,8 +78,8 @@ extension WarehouseAPI {
     return files
   }
 
-  /// Asked for again each time, and answered 304 until an upgrade brings other bytes: a page and its
-  /// script never come from two versions.
+  /// Asked for again each time, and answered 304 until an upgrade brings other bytes: a page and
+  /// its script never come from two versions.
   private static func answer(_ bytes: UnsafeRawBufferPointer, ending: String) -> Response {
     let type = types[ending] ?? "application/octet-stream"
     var response = Response.asset(SharedBody(staticBytes: bytes), type: type)
