@@ -206,6 +206,13 @@ package.targets.append(
     swiftSettings: house
   )
 )
+package.targets.append(
+  .target(
+    name: "SlowDisk",
+    path: "Tests/SlowDisk",
+    linkerSettings: [.linkedLibrary("sqlite3")]
+  )
+)
 package.tests("Fences", ["CMicroHTTPD", "CGnuTLS", "CCurl", "CZlib", "CPostgres", "CNATS"])
 package.tests("Warehouse", ["Warehouse"])
 package.tests("Barcodes", ["Barcodes", "Warehouse"])
@@ -217,7 +224,10 @@ package.tests("Learning", ["Learning", "Statistics"])
 package.tests("WireFormat", ["WireFormat"])
 package.tests("HTTPServer", ["HTTPServer", "HTTPClient", "WireFormat", "CGnuTLS", logging])
 package.tests("HTTPClient", ["HTTPClient", "HTTPServer", "WireFormat", logging])
-package.tests("Storage", ["Storage", "Warehouse", "CAssets", "WireFormat", grdb, logging])
+package.tests(
+  "Storage",
+  ["Storage", "Warehouse", "CAssets", "WireFormat", "SlowDisk", grdb, logging]
+)
 package.tests("Operations", ["Operations", "Storage", "Warehouse", "WireFormat", "Packing"])
 package.tests(
   "API",

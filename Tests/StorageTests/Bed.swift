@@ -15,10 +15,11 @@ final class Bed: @unchecked Sendable {
   private static let counter = Counter()
 
   init(
+    tag: String = "storage",
     queue: Int = Limits.writerQueue,
     beforeCommit: @escaping @Sendable () throws -> Void = {}
   ) throws {
-    folder = try Bed.newFolder()
+    folder = try Bed.newFolder(tag)
     let path = folder + "/warehouse.db"
     try WarehouseStore.create(at: path, Bed.newWarehouse)
     store = try Bed.open(path, queue: queue, beforeCommit: beforeCommit)
@@ -59,9 +60,9 @@ final class Bed: @unchecked Sendable {
     )
   }
 
-  static func newFolder() throws -> String {
+  static func newFolder(_ tag: String = "storage") throws -> String {
     let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("stowage-storage-\(UUID().uuidString)").path
+      .appendingPathComponent("stowage-\(tag)-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder
   }
