@@ -34,6 +34,8 @@ public struct Failure: Error, Sendable, Equatable {
     case unauthorized
     /// Signed in, but not allowed.
     case forbidden
+    /// Too many requests of this caller; try again after the time given.
+    case limited
     /// Too much at once; try again after the time given.
     case overloaded
     /// The disk is full.
@@ -77,7 +79,7 @@ public struct Failure: Error, Sendable, Equatable {
   public var context: [String: String]
   /// The single faults, where the input held several.
   public var faults: [Fault]
-  /// After how many seconds a retry makes sense, for `overloaded`, `busy` and `inProgress`.
+  /// After how many seconds a retry makes sense: `overloaded`, `limited`, `busy`, `inProgress`.
   public var retryAfterS: Int?
 
   /// Makes a failure; only code and message are needed.

@@ -13,7 +13,7 @@ struct Migration: Sendable {
 
   /// All steps in their order, as they are compiled into the program.
   static func compiledIn() throws -> [Migration] {
-    try [(1, "initial"), (5, "open_tasks")].map { version, name in
+    try [(1, "initial"), (2, "access"), (5, "open_tasks")].map { version, name in
       let number = String(repeating: "0", count: 4 - String(version).count) + String(version)
       return Migration(
         version: version,
@@ -26,7 +26,7 @@ struct Migration: Sendable {
 
 /// Brings a database to the newest schema, a step at a time, each in one transaction.
 ///
-/// Before a step touches a database that has data, a verified copy of it is put beside it
+/// Before the first step touches a database that has data, a verified copy of it is put beside it
 /// (`<database>.before-<version>`), so that the way back is a file and not a hope.
 struct Migrator {
   /// The steps, in order.
@@ -40,7 +40,7 @@ struct Migrator {
     let current = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     var applied: [Int] = []
     for migration in migrations where migration.version > current {
-      if current > 0 {
+      if current > 0, applied.isEmpty {
         try Snapshot.take(of: db, to: path + ".before-\(migration.version)")
       }
       try apply(migration, db)

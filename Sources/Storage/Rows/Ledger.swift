@@ -105,6 +105,7 @@ extension WriteSession {
       material: lot.draft.material,
       draft: draft
     )
+    bookings.add(entry)
     if draft.from != draft.to {
       if let from = draft.from { try change(lot, at: from, by: -draft.quantityMilli) }
       if let to = draft.to { try change(lot, at: to, by: draft.quantityMilli) }

@@ -24,6 +24,15 @@ extension WriteSession {
         """
       case .events:
         "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 LIMIT ?2)"
+      case .auditLog:
+        // From its beginning and without a hole; the newest row stays, so that the chain goes on.
+        """
+        DELETE FROM audit_log WHERE id IN (
+          SELECT id FROM audit_log WHERE id < coalesce(
+            (SELECT id FROM audit_log WHERE at >= ?1 ORDER BY id LIMIT 1),
+            (SELECT max(id) FROM audit_log))
+          ORDER BY id LIMIT ?2)
+        """
       }
     try db.run(sql, [before.ms, limit])
     return db.changesCount

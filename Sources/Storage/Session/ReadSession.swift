@@ -52,6 +52,8 @@ final class WriteSession: ReadSession, WriteTransaction {
   var touched = Touched()
   /// Lots that it has read: a confirm comes back to its lot three times.
   var knownLots: [LotID: Lot] = [:]
+  /// What it booked so far, for the audit log.
+  var bookings = Bookings()
   /// The import on whose behalf it writes: new rows carry it.
   let importID: Int64?
 

@@ -61,7 +61,10 @@ extension Writer {
     try db.run("SAVEPOINT request")
     let session = WriteSession(db, request.scope, importID: request.importID)
     do {
-      try WritingMark.during { try request.work(session) }
+      try WritingMark.during {
+        try request.work(session)
+        try session.sealBookings()
+      }
       try db.run("RELEASE request")
       return session.touched
     } catch {

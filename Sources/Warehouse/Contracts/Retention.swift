@@ -8,6 +8,8 @@ public enum RetainedKind: String, Sendable, CaseIterable {
   case supersededForecasts
   /// What screens were told.
   case events
+  /// The beginning of the audit log; what is left still says what stood before it.
+  case auditLog
 }
 
 /// Deletes what has been kept long enough.
