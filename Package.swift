@@ -24,6 +24,7 @@ let configuration = Target.Dependency.product(
   package: "swift-configuration"
 )
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle",
@@ -165,8 +166,7 @@ let package = Package(
         "Warehouse", "Barcodes", "Packing", "Statistics", "Forecasting", "Replenishment",
         "Learning", "WireFormat", "HTTPServer", "HTTPClient", "Storage", "Operations", "API",
         "Scheduling", "Upstream", "Telemetry", "CAssets", configuration, lifecycle, unixSignals,
-        logging,
-        metrics, crypto,
+        logging, metrics, crypto, cryptoExtras,
       ],
       swiftSettings: house
     ),
@@ -233,6 +233,7 @@ package.tests(
   "API",
   [
     "API", "Operations", "Storage", "HTTPServer", "HTTPClient", "Warehouse", "WireFormat", logging,
+    crypto,
   ]
 )
 package.tests("Scheduling", ["Scheduling", "Warehouse"])
@@ -244,6 +245,9 @@ package.tests(
 )
 package.tests(
   "Appliance",
-  ["Appliance", "HubCore", "Storage", "Operations", "HTTPClient", "WireFormat", "Warehouse"]
+  [
+    "Appliance", "HubCore", "Storage", "Operations", "HTTPServer", "HTTPClient", "WireFormat",
+    "Warehouse",
+  ]
 )
 package.tests("Tidy", [])

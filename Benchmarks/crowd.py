@@ -8,12 +8,13 @@ import time
 import uuid
 
 
-def request(path, body):
+def request(path, body, token):
     """A POST as bytes, with a key of its own."""
     payload = json.dumps(body).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Idempotency-Key: {uuid.uuid4()}\r\nContent-Length: {len(payload)}\r\n\r\n"
+        f"Authorization: Bearer {token}\r\nIdempotency-Key: {uuid.uuid4()}\r\n"
+        f"Content-Length: {len(payload)}\r\n\r\n"
     )
     return head.encode() + payload
 

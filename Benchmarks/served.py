@@ -161,7 +161,7 @@ def crowd(report, plant, disk, budget, receipts=60, connections=64):
         tasks += [task for line in plan["lines"] for task in line["recommendations"]]
     requests = [
         request(f"/api/v1/putaway/recommendations/{task['id']}/confirm",
-                {"location": task["location"]})
+                {"location": task["location"]}, plant.token)
         for task in tasks
     ]
     before = plant.cpu_seconds()

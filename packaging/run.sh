@@ -11,6 +11,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 data=$root/.run/demo
 url=http://127.0.0.1:$port
 
+# A demo of a version that knew no people is made anew.
+if [ -d "$data" ] && [ ! -f "$data/demo-people.txt" ]; then rm -rf "$data"; fi
+
 if [ ! -d "$data" ]; then
   echo "Making a demo facility in .run/demo (once) ..."
   # Made beside and renamed, so that a break in the middle leaves no half demo.
@@ -39,10 +42,14 @@ announce() {
 
 Stowage serves the demo facility on $url (Ctrl-C stops it).
 
-  curl $url/api/v1/health
-  curl '$url/api/v1/locations?limit=3'
-  curl '$url/api/v1/replenishment?limit=3'
-  curl $url/metrics
+  1. Open this link: it makes your browser a known device (once, within ten minutes).
+$("$bin/stowage" device pair --kind BROWSER --address "$url" --data "$data" | sed 's/^/       /')
+  2. Sign in as one of these; the PINs are this demo's own ($data/demo-people.txt).
+$(sed 's/^/       /' "$data/demo-people.txt")
+
+With curl, and the demo's own token:
+
+  curl -H "Authorization: Bearer \$(cat .run/demo/demo-token)" '$url/api/v1/locations?limit=3'
 
 In a second terminal:
 

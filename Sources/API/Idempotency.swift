@@ -11,7 +11,13 @@ enum Idempotency {
   ///
   /// The value is a structured-field string (quoted) as the IETF draft has it; a bare token, as
   /// many clients send it, is taken too. The fingerprint covers method, target and body.
-  static func key(of request: Request) throws -> IdempotencyKey {
+  ///
+  /// `keyed` replaces the plain hash where the body holds a PIN: a few digits can be tried out
+  /// against a plain one.
+  static func key(
+    of request: Request,
+    keyed: (([UInt8]) -> [UInt8])? = nil
+  ) throws -> IdempotencyKey {
     guard let header = request.headers["Idempotency-Key"] else {
       throw Failure(
         .missing,
@@ -34,7 +40,8 @@ enum Idempotency {
     var hash = SHA256()
     hash.update(data: Array("\(request.method.rawValue) \(request.target.raw)\n".utf8))
     hash.update(data: request.body)
-    return IdempotencyKey(text: String(text), fingerprint: Array(hash.finalize()))
+    let print = Array(hash.finalize())
+    return IdempotencyKey(text: String(text), fingerprint: keyed?(print) ?? print)
   }
 
   /// The answer to send: the stored one is marked as such.

@@ -3,10 +3,13 @@ import Operations
 import Warehouse
 import WireFormat
 
-/// A request whose tenants are known.
+/// A request whose caller is known.
 struct Call {
   let request: Request
-  let scope: TenantScope
+  let caller: Caller
+
+  /// Whose rows the caller may see.
+  var scope: TenantScope { caller.scope }
 
   /// The body as JSON.
   func document() throws -> JSONValue {
@@ -134,12 +137,13 @@ extension WarehouseAPI {
     _ options: RouteOptions = RouteOptions(),
     handler: @escaping @Sendable (Call) throws -> Response
   ) {
-    let scope = surroundings.scope
     let fault = surroundings.fault
     router.on(method, pattern, options) { request in
       do {
         if let query { try Self.refuseUnknown(request, known: query) }
-        let response = try handler(Call(request: request, scope: try scope(request)))
+        // The gate has let it in; a router that was made without one lets nobody see anything.
+        let caller = request.principal as? Caller ?? .stranger
+        let response = try handler(Call(request: request, caller: caller))
         return EntityTag.answer(response, to: request)
       } catch let failure as Failure {
         if failure.code == .internal { fault(failure, request) }
@@ -204,10 +208,22 @@ extension WarehouseAPI {
     _ request: () throws -> UseCase.Request
   ) throws -> Response where UseCase.Outcome: JSONDocument {
     let key = try Idempotency.key(of: call.request)
-    let performed = try useCase(try request(), scope: call.scope, key: key) { outcome in
+    return Idempotency.response(
+      try perform(useCase, call, key: key, status: status, try request())
+    )
+  }
+
+  /// Runs a durable use case under a key.
+  func perform<UseCase: DurableUseCase>(
+    _ useCase: UseCase,
+    _ call: Call,
+    key: IdempotencyKey,
+    status: @escaping @Sendable (UseCase.Outcome) -> Int,
+    _ request: UseCase.Request
+  ) throws -> Performed where UseCase.Outcome: JSONDocument {
+    try useCase(request, scope: call.scope, key: key) { outcome in
       StoredAnswer(status: status(outcome), body: outcome.json)
     }
-    return Idempotency.response(performed)
   }
 
   /// A query value, escaped.

@@ -21,8 +21,14 @@ public struct WarehouseAPI: Sendable {
 
   /// What the API cannot know by itself.
   public struct Surroundings: Sendable {
-    /// Whose rows a request may see.
-    public var scope: @Sendable (Request) throws -> TenantScope
+    /// The cryptography and the whole facility, for pairing and signing in.
+    public var access: AccessDesk
+    /// How strict the gate is.
+    public var accessSettings: AccessSettings
+    /// The name of a user of the box whose process may speak at its socket; nil where it may not.
+    public var trusts: @Sendable (PeerCredentials) -> String?
+    /// The address under which devices reach the box, where a request does not say it.
+    public var address: String
     /// All health checks, or those of fitness alone.
     public var health: @Sendable (_ fitnessOnly: Bool) -> HealthAnswer
     /// The metrics as text: Prometheus or OpenMetrics.
@@ -31,17 +37,23 @@ public struct WarehouseAPI: Sendable {
     public var fault: @Sendable (any Error, Request) -> Void
     /// Whose streams are counted together: the session or device behind a request.
     ///
-    /// Nil where nobody is known by name; then only the number of all streams is bounded.
+    /// Nil leaves it to the gate, which counts by session, or else by token.
     public var streamOwner: @Sendable (Request) -> String? = { _ in nil }
 
     /// Makes surroundings.
     public init(
-      scope: @escaping @Sendable (Request) throws -> TenantScope,
+      access: AccessDesk,
+      accessSettings: AccessSettings = AccessSettings(),
+      trusts: @escaping @Sendable (PeerCredentials) -> String? = { _ in nil },
+      address: String,
       health: @escaping @Sendable (_ fitnessOnly: Bool) -> HealthAnswer,
       metrics: @escaping @Sendable (_ isOpenMetrics: Bool) -> [UInt8],
       fault: @escaping @Sendable (any Error, Request) -> Void
     ) {
-      self.scope = scope
+      self.access = access
+      self.accessSettings = accessSettings
+      self.trusts = trusts
+      self.address = address
       self.health = health
       self.metrics = metrics
       self.fault = fault
@@ -57,6 +69,8 @@ public struct WarehouseAPI: Sendable {
   let longCalls = LongCalls()
   /// The event streams that are open.
   let streamSeats = StreamSeats()
+  /// Who gets in.
+  let gate: Gate
 
   /// Joins the use cases with their surroundings.
   public init(
@@ -67,13 +81,31 @@ public struct WarehouseAPI: Sendable {
     self.environment = environment
     self.surroundings = surroundings
     self.progress = progress
+    self.gate = Gate(
+      surroundings.access,
+      surroundings.accessSettings,
+      trusts: surroundings.trusts
+    )
   }
 
-  /// The routes of the LAN listener, exactly those of `schema/openapi.json`.
-  public func router() -> Router {
+  /// Where a router's requests come from.
+  public enum Door: Sendable {
+    /// The listener of the LAN: tokens, cookies, roles.
+    case lan
+    /// The unix socket of the box, or its own process: the kernel says who it is.
+    case box
+  }
+
+  /// The routes, exactly those of `schema/openapi.json`, behind the gate of a door.
+  public func router(_ door: Door) -> Router {
     let fault = surroundings.fault
+    let gate = gate
     let hooks = RouterHooks(
       render: { refusal, request in refusal.problemDocument(instance: request.id) },
+      translate: { error, _ in (error as? Failure).map { Refusal($0) } },
+      admit: { request in
+        door == .box ? try gate.admitBox(request) : try gate.admit(request)
+      },
       fault: { error, request in fault(error, request) }
     )
     var router = Router(hooks: hooks, defaultBodyLimitBytes: Limits.jsonBodyBytes)
@@ -88,6 +120,8 @@ public struct WarehouseAPI: Sendable {
     addForecastRoutes(to: &router)
     addReplenishmentRoutes(to: &router)
     addEventRoutes(to: &router)
+    addEntryRoutes(to: &router)
+    addRightsRoutes(to: &router)
     return router
   }
 }

@@ -26,6 +26,8 @@ public final class Appliance: Sendable {
   let health: HealthDesk
   let doctorDesk: DoctorDesk
   let metrics: MetricsRegistry
+  /// People, devices, tokens.
+  let access: AccessDesk
   /// Whether the listener takes connections; nil while there is none.
   let listening: ListeningState
 
@@ -68,8 +70,14 @@ public final class Appliance: Sendable {
         jobs: jobs,
         isListening: { listening.value }
       )
+      let access = AccessDesk(
+        environment: environment,
+        secrets: try ProcessSecrets.make(pepperPath: settings.pepperPath),
+        facility: scope
+      )
       self.settings = settings
-      self.api = Self.api(environment, scope: scope, health: health, metrics: metrics)
+      self.access = access
+      self.api = Self.api(settings, environment, access, health: health, metrics: metrics)
       self.store = store
       self.facility = facility
       self.scope = scope
@@ -106,8 +114,9 @@ public final class Appliance: Sendable {
 
   /// The API, with what it cannot know by itself.
   private static func api(
+    _ settings: ApplianceSettings,
     _ environment: OperationsEnvironment,
-    scope: TenantScope,
+    _ access: AccessDesk,
     health: HealthDesk,
     metrics: MetricsRegistry
   ) -> WarehouseAPI {
@@ -115,7 +124,13 @@ public final class Appliance: Sendable {
     return WarehouseAPI(
       environment: environment,
       surroundings: .init(
-        scope: { _ in scope },
+        access: access,
+        accessSettings: AccessSettings(
+          requestsPerSecond: settings.requestsPerSecond,
+          opensMetricsToLoopback: settings.opensMetricsToLoopback
+        ),
+        trusts: PeerTrust.name,
+        address: settings.address,
         health: { fitnessOnly in
           let answer = health.json(fitnessOnly: fitnessOnly)
           return .init(json: answer.json, isFit: answer.isFit)

@@ -14,6 +14,10 @@ public struct Refusal: Error, Sendable, Equatable {
   public var headers: Headers
   /// Whether the connection has to be closed, because what follows on it cannot be trusted.
   public var closes: Bool
+  /// What to do next, where there is something to do.
+  public var hint: String?
+  /// The values that the message speaks of, for programs.
+  public var context: [String: String]
 
   /// Makes a refusal.
   public init(
@@ -21,13 +25,17 @@ public struct Refusal: Error, Sendable, Equatable {
     code: String,
     message: String,
     headers: Headers = [:],
-    closes: Bool = false
+    closes: Bool = false,
+    hint: String? = nil,
+    context: [String: String] = [:]
   ) {
     self.status = status
     self.code = code
     self.message = message
     self.headers = headers
     self.closes = closes
+    self.hint = hint
+    self.context = context
   }
 }
 

@@ -62,7 +62,7 @@ extension Router {
     }
   }
 
-  /// Refuses what needs no body to be refused: 413, 415, and what `admit` objects to.
+  /// Refuses what needs no body to be refused: what `admit` objects to, then 413 and 415.
   ///
   /// `bodyBytes` is what the head announces, nil where it does not say (chunks).
   func admit(
@@ -70,16 +70,16 @@ extension Router {
     to route: Route,
     bodyBytes: Int?
   ) throws(Refusal) {
-    let hasBody = bodyBytes != 0
-    if let bodyBytes, bodyBytes > route.bodyLimitBytes {
-      throw .tooLarge(limitBytes: route.bodyLimitBytes)
-    }
-    if hasBody { try checkType(request, route) }
     do {
       request.principal = try hooks.admit(request)
     } catch {
       throw refusal(for: error, request)
     }
+    let hasBody = bodyBytes != 0
+    if let bodyBytes, bodyBytes > route.bodyLimitBytes {
+      throw .tooLarge(limitBytes: route.bodyLimitBytes)
+    }
+    if hasBody { try checkType(request, route) }
   }
 
   private func checkType(_ request: Request, _ route: Route) throws(Refusal) {

@@ -47,6 +47,7 @@ extension JSONValue {
     case .some(.integer(let number)): String(number)
     case .some(.number(let number)): number.text
     case .some(.bool(let flag)): flag ? "yes" : "no"
+    case .some(.array(let list)): list.compactMap(\.string).joined(separator: ",")
     default: ""
     }
   }

@@ -235,7 +235,9 @@ import WireFormat
       let answer = ProblemResponseProbe.answer(code)
       #expect((400...599).contains(answer.status))
       #expect(answer.text.contains(#""code":"\#(code.rawValue)""#))
-      let retries: Set<Failure.Code> = [.overloaded, .busy, .inProgress, .timedOut, .readOnly]
+      let retries: Set<Failure.Code> = [
+        .overloaded, .limited, .busy, .inProgress, .timedOut, .readOnly,
+      ]
       #expect((answer.header("Retry-After") != nil) == retries.contains(code), "\(code)")
     }
   }

@@ -119,13 +119,13 @@ import WireFormat
 
   @Test("An edit that needs a condition and has none is refused with 428")
   func required() throws {
-    let plain = Call(request: try Request(.put, "/x"), scope: TenantScope(home: TenantID(1)))
+    let plain = Call(request: try Request(.put, "/x"), caller: .stranger)
     let failure = #expect(throws: Failure.self) { try plain.expectation(isRequired: true) }
     #expect(failure?.code == .preconditionRequired)
     #expect(failure.map { $0.response(instance: "1").status } == 428)
     #expect(try plain.expectation() == .anything)
     let request = try Request(.put, "/x", headers: ["If-Match": "\"12-ab\""])
-    let call = Call(request: request, scope: TenantScope(home: TenantID(1)))
+    let call = Call(request: request, caller: .stranger)
     #expect(try call.expectation(isRequired: true) == .version(12))
   }
 }

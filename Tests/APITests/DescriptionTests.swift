@@ -1,5 +1,7 @@
+import API
 import HTTPServer
 import Testing
+import Warehouse
 import WireFormat
 
 @Suite("The description of the API") struct DescriptionTests {
@@ -56,8 +58,34 @@ import WireFormat
         .map { String($0.dropFirst().dropLast()) }
       #expect(Set(inPath) == Set(wanted), "\(name)")
       let keys = parameters.contains { $0["name"] == "Idempotency-Key" }
-      #expect(keys == (method == "POST"), "\(name)")
+      // Answers that hold secrets are never stored: a repeat of these is safe, or needs a new code.
+      let isEntry = ["/api/v1/setup", "/api/v1/devices/pair", "/api/v1/sessions"].contains(path)
+      #expect(keys == (method == "POST" && !isEntry), "\(name)")
       #expect((call["requestBody"] != nil) == (method == "POST"), "\(name)")
+    }
+  }
+
+  @Test("Every operation names exactly the roles of the access table, and every route has a rule")
+  func security() {
+    for (method, path, call) in operations {
+      let name = "\(method) \(path)"
+      guard let rule = AccessTable.rule(Method(rawValue: method), path) else {
+        Issue.record("\(name) has no rule in AccessTable.swift: nobody on the LAN may call it")
+        continue
+      }
+      let wanted: JSONValue
+      switch rule {
+      case .anyone: wanted = []
+      case .paired: wanted = [["token": []], ["browser": []]]
+      case .roles(let roles):
+        let names = JSONValue.array(roles.sorted().map { .string($0.rawValue) })
+        wanted = [["token": names], ["browser": names]]
+      }
+      #expect(call["security"] == wanted, "\(name)")
+      guard rule != .anyone else { continue }
+      for status in ["401", "403", "429"] {
+        #expect(call["responses"]?[status] != nil, "\(name) does not describe \(status)")
+      }
     }
   }
 

@@ -13,6 +13,16 @@ struct Exchange: Sendable {
   func header(_ name: String) -> String? {
     headers.first { $0.0.lowercased() == name.lowercased() }?.1
   }
+
+  /// The header fields with the plant's own token, unless others say who it is; an empty
+  /// Authorization says that it is a stranger.
+  var signed: [(String, String)] {
+    guard let given = header("Authorization") else {
+      return header("Cookie") == nil
+        ? headers + [("Authorization", "Bearer \(Plant.token)")] : headers
+    }
+    return given.isEmpty ? headers.filter { $0.0 != "Authorization" } : headers
+  }
 }
 
 /// What came back.
@@ -39,7 +49,7 @@ struct MemoryDriver: Driver {
 
   func send(_ exchange: Exchange) throws -> Answer {
     var headers: Headers = [:]
-    for (name, value) in exchange.headers { headers.add(name, value) }
+    for (name, value) in exchange.signed { headers.add(name, value) }
     let request: Request
     do {
       request = try Request(
@@ -82,7 +92,7 @@ final class SocketDriver: Driver, Sendable {
 
   func send(_ exchange: Exchange) throws -> Answer {
     var request = ClientRequest(exchange.method, base + exchange.target)
-    request.headers = exchange.headers.map { (name: $0.0, value: $0.1) }
+    request.headers = exchange.signed.map { (name: $0.0, value: $0.1) }
     let hasBody = !exchange.body.isEmpty || exchange.method == "POST"
     request.body = hasBody ? exchange.body : nil
     let answer = try client.send(request)

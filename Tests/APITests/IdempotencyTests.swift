@@ -30,7 +30,10 @@ import WireFormat
     let driver = try way.driver(plant)
     var scenario = try Scenario(driver)
     try scenario.walk(Furniture.steps)
-    for (method, pattern, _) in plant.router.table where method == .post {
+    // What lets devices and people in takes no key: its answers hold secrets, and are never stored.
+    let entries: Set = ["/api/v1/setup", "/api/v1/devices/pair", "/api/v1/sessions"]
+    for (method, pattern, _) in plant.router.table
+    where method == .post && !entries.contains(pattern) {
       let target = pattern.replacing("{kind}", with: "materials")
         .replacing("{id}", with: "019cad8f-ac00-7003-8000-0000000000ff")
       let type = pattern.contains("imports") ? "text/csv" : "application/json"

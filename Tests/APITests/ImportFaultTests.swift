@@ -269,6 +269,7 @@ import WireFormat
       let wire = try #require(Wire(port: port))
       let head =
         "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n"
+        + "Authorization: Bearer \(Plant.token)\r\n"
         + "Idempotency-Key: k\r\nContent-Length: \(limit + 1)\r\n\r\n"
       let answer = wire.exchange(head)
       #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(answer)")

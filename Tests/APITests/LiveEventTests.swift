@@ -32,7 +32,8 @@ import WireFormat
 
   private static func get(after: Int? = nil) -> String {
     let last = after.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-    return "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\(last)\r\n"
+    let token = "Authorization: Bearer \(Plant.token)\r\n"
+    return "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\(token)\(last)\r\n"
   }
 
   /// The numbers of the whole data messages in a piece of stream.
@@ -123,23 +124,22 @@ import WireFormat
   @Test("A right that ends, ends the stream with the next look; a third stream is refused")
   func rights() throws {
     let plant = try Plant()
-    let isAllowed = Mutex(true)
-    let scope = TenantScope(home: plant.store.homeTenant)
+    let token = try plant.addToken("stw_leaving", [.scanner])
     var surroundings = WarehouseAPI.Surroundings(
-      scope: { _ in
-        guard isAllowed.withLock({ $0 }) else { throw Failure(.unauthorized, "Gone.") }
-        return scope
-      },
+      access: plant.desk,
+      address: "",
       health: { _ in .init(json: [], isFit: true) },
       metrics: { _ in [] },
       fault: { _, _ in }
     )
     surroundings.streamOwner = { $0.headers["X-Who"] }
     let api = WarehouseAPI(environment: plant.api.environment, surroundings: surroundings)
-    let listener = try Self.listen(api.router())
+    let router = api.router(.lan)
+    let listener = try Self.listen(router)
     defer { _ = listener.stop(deadlineMS: 2_000) }
     let port = try #require(listener.port)
-    let request = Self.get().replacing("Host: x", with: "Host: x\r\nX-Who: me")
+    let staying = Self.get().replacing("Host: x", with: "Host: x\r\nX-Who: me")
+    let request = staying.replacing(Plant.token, with: "stw_leaving")
     let wires = try (0..<3).map { _ in try #require(Wire(port: port)) }
     for wire in wires.prefix(2) {
       wire.say(request)
@@ -148,7 +148,9 @@ import WireFormat
     wires[2].say(request)
     let third = wires[2].hear { $0.contains("\"code\"") }
     #expect(third.hasPrefix("HTTP/1.1 503 ") && third.contains("Retry-After: 10\r\n"))
-    isAllowed.withLock { $0 = false }
+    let path = "/api/v1/tokens/\(token.publicID)"
+    let gone = try MemoryDriver(router: router).send(Exchange(method: "DELETE", target: path))
+    #expect(gone.status == 200, "\(gone.text)")
     try Self.emit(plant, 1...1)
     for wire in wires.prefix(2) {
       let rest = wire.hear { $0.hasSuffix("0\r\n\r\n") }
@@ -156,9 +158,8 @@ import WireFormat
       #expect(!rest.contains("S-1"))
     }
     // The seats are free again.
-    isAllowed.withLock { $0 = true }
     let next = try #require(Wire(port: port))
-    next.say(request)
+    next.say(staying)
     #expect(next.hear { $0.contains("event: ready") }.contains("event: ready"))
   }
 }

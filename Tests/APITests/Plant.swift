@@ -1,4 +1,5 @@
 import API
+import Crypto
 import Foundation
 import HTTPServer
 import Operations
@@ -12,11 +13,15 @@ import Warehouse
 /// The folder goes when the plant goes.
 final class Plant: Sendable {
   static let today = "2026-03-02"
+  /// The token that every driver shows unless a test says otherwise: an admin's and supervisor's.
+  static let token = "stw_test-admin"
 
   let folder: URL
   let store: WarehouseStore
   let api: WarehouseAPI
   let router: Router
+  /// People, devices and tokens.
+  let desk: AccessDesk
   /// What no client may see in full.
   let faults: Faults
 
@@ -62,22 +67,73 @@ final class Plant: Sendable {
     )
     let faults = Faults()
     self.faults = faults
-    let scope = TenantScope(home: store.homeTenant)
-    let surroundings = WarehouseAPI.Surroundings(
-      scope: { _ in scope },
+    let desk = AccessDesk(
+      environment: environment,
+      secrets: Self.secrets,
+      facility: .facility(home: store.homeTenant)
+    )
+    self.desk = desk
+    var surroundings = WarehouseAPI.Surroundings(
+      access: desk,
+      accessSettings: AccessSettings(requestsPerSecond: 0),
+      address: "http://127.0.0.1:8480",
       health: { isFitnessOnly in
         .init(json: Array(#"{"status":"HEALTHY","fitness":\#(isFitnessOnly)}"#.utf8), isFit: true)
       },
       metrics: { isOpenMetrics in Array((isOpenMetrics ? "# EOF\n" : "up 1\n").utf8) },
       fault: { error, _ in faults.add("\(error)") }
     )
+    // All tests share one token, which is no reason to share its few streams.
+    surroundings.streamOwner = { $0.id }
     api = WarehouseAPI(environment: environment, surroundings: surroundings)
-    router = api.router()
+    router = api.router(.lan)
+    try addToken(Self.token, [.admin, .supervisor])
   }
 
   deinit {
     store.close()
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  private static let drawn = Mutex(0)
+
+  /// Bytes that are the same in every run, real digests, and a hash of PINs that costs nothing.
+  static let secrets = Secrets(
+    random: { count in
+      let number = drawn.withLock { drawn in
+        drawn += 1
+        return drawn
+      }
+      return Array(SHA256.hash(data: Array("draw \(number)".utf8)).prefix(count))
+    },
+    sha256: { Array(SHA256.hash(data: $0)) },
+    keyed: { bytes in
+      Array(HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: [1, 2, 3])))
+    },
+    hashPIN: { "scrypt$\($0)" },
+    verifyPIN: { "scrypt$\($0)" == $1 }
+  )
+
+  /// Makes a token of that text, for the home tenant unless another one is named.
+  @discardableResult
+  func addToken(
+    _ text: String,
+    _ scopes: Set<Role>,
+    tenant: TenantID? = nil,
+    others: Set<TenantID> = []
+  ) throws -> AccessToken {
+    let environment = desk.environment
+    let token = AccessToken(
+      id: AccessTokenID(0),
+      publicID: environment.newID(),
+      tenant: tenant ?? store.homeTenant,
+      others: others,
+      name: "test",
+      scopes: scopes,
+      createdAt: environment.now()
+    )
+    let digest = SecretText.digest(text, Self.secrets)
+    return try store.write(desk.facility) { try $0.addToken(token, digest: digest) }
   }
 
   /// How many rows each table has that a refused request might have touched.

@@ -95,11 +95,24 @@ struct ConfigurationTests {
     #expect(failure?.code == .notFound)
   }
 
-  @Test("Only addresses of this machine are listened on")
-  func loopback() throws {
-    for host in ["127.0.0.1", "127.1.2.3", "::1", "localhost"] { try Loopback.check(host) }
-    for host in ["0.0.0.0", "::", "192.168.1.5", "example.com", ""] {
-      #expect(throws: Failure.self, "\(host)") { try Loopback.check(host) }
+  @Test("Beyond this machine it listens by TLS, or where plain HTTP was accepted in so many words")
+  func listening() throws {
+    let here = ["127.0.0.1", "127.1.2.3", "::1", "localhost"]
+    let beyond = ["0.0.0.0", "::", "192.168.1.5", "example.com", ""]
+    var settings = ApplianceSettings()
+    for host in here { try ListenRule.check(host, settings) }
+    for host in beyond {
+      let failure = #expect(throws: Failure.self, "\(host)") {
+        try ListenRule.check(host, settings)
+      }
+      #expect(failure?.hint?.contains("accept-plain-http") == true)
     }
+    settings.certificateFile = "box.pem"
+    #expect(throws: Failure.self) { try ListenRule.check("0.0.0.0", settings) }
+    settings.privateKeyFile = "box.key"
+    for host in here + beyond { try ListenRule.check(host, settings) }
+    settings = ApplianceSettings()
+    settings.acceptsPlainHTTP = true
+    for host in here + beyond { try ListenRule.check(host, settings) }
   }
 }

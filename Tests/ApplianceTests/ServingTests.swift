@@ -12,15 +12,23 @@ private final class Plant: Sendable {
   let appliance: Appliance
   let serving: Serving
   let address: String
+  /// The link that makes the first admin.
+  let setupLink: String?
+  private let token: String
 
   init(_ scratch: Scratch) throws {
     self.scratch = scratch
     settings = Self.settings(scratch)
     appliance = try Appliance(settings)
     serving = try Serving(appliance)
-    let heard = Mutex("")
-    try serving.start { address in heard.withLock { $0 = address } }
-    address = heard.withLock { $0 }
+    let heard = Mutex<(String, String?)>(("", nil))
+    try serving.start { address, link in heard.withLock { $0 = (address, link) } }
+    (address, setupLink) = heard.withLock { $0 }
+    let socket = SocketGateway(path: settings.commandSocket)
+    let made = try socket.send(
+      .post("/api/v1/tokens", [("name", "test"), ("scopes", ["admin", "supervisor"])])
+    )
+    token = try JSONReader.parse(made.body).text("secret")
   }
 
   static func settings(_ scratch: Scratch) -> ApplianceSettings {
@@ -42,7 +50,9 @@ private final class Plant: Sendable {
   }
 
   func get(_ path: String) throws -> DemoServer.Answer {
-    try DemoServer(address).send("GET", path)
+    var server = DemoServer(address)
+    server.token = token
+    return try server.send("GET", path)
   }
 
   func stop() {
@@ -74,6 +84,25 @@ struct ServingTests {
     for path in ["/admin/vitals", "/admin/jobs", "/admin/sync", "/admin/doctor"] {
       #expect(try plant.get(path).status == 404)
     }
+  }
+
+  @Test("The first start offers one link to the first admin, and none is offered after that")
+  func firstAdmin() throws {
+    let plant = try Plant.founded()
+    let link = try #require(plant.setupLink)
+    let parts = link.split(separator: "#").map(String.init)
+    #expect(parts.count == 2 && parts[0] == "\(plant.address)/setup")
+    let server = DemoServer(plant.address)
+    #expect(try server.send("GET", "/api/v1/materials").status == 401)
+    let body: JSONValue = [
+      "code": .string(parts[1]), "badge": "A-1", "name": "Ann", "pin": "480293",
+    ]
+    #expect(try server.offer("/api/v1/setup", body).status == 201)
+    #expect(try server.offer("/api/v1/setup", body).status == 401)
+    plant.stop()
+    let next = try Plant(plant.scratch)
+    defer { next.stop() }
+    #expect(next.setupLink == nil)
   }
 
   @Test("A second process is refused while one runs, and may open it afterwards")

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import uuid
@@ -21,15 +22,45 @@ class Refused(AssertionError):
         self.status, self.body = status, body
 
 
-class Client:
-    """One connection that is kept open, as a scanner keeps its own."""
+class SocketConnection(http.client.HTTPConnection):
+    """HTTP over a unix socket."""
 
-    def __init__(self, port, timeout=60):
+    def __init__(self, path, timeout=120):
+        super().__init__("appliance", timeout=timeout)
+        self.path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def make_token(data, *scopes):
+    """A token of the appliance that runs on a data folder, made over its socket."""
+    connection = SocketConnection(Path(data) / "stowage.sock")
+    connection.request(
+        "POST",
+        "/api/v1/tokens",
+        json.dumps({"name": "suite", "scopes": list(scopes), "days": 1}),
+        {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"},
+    )
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    assert answer.status == 201, f"no token: {answer.status} {text[:400]}"
+    return json.loads(text)["secret"]
+
+
+class Client:
+    """One connection that is kept open, as a scanner keeps its own; it shows a token, if any."""
+
+    def __init__(self, port, timeout=60, token=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.fields = {"Authorization": f"Bearer {token}"} if token else {}
 
     def exchange(self, method, path, body=None, key=None, kind="application/json"):
         """Sends a request; gives (status, body as bytes). A POST gets an idempotency key."""
-        headers = {}
+        headers = dict(self.fields)
         if body is not None:
             headers["Content-Type"] = kind
             if not isinstance(body, bytes):
@@ -68,8 +99,13 @@ class Appliance:
     def __init__(self, data, *flags, variables=None):
         self.data = Path(data)
         self.flags = [str(flag) for flag in flags]
-        self.variables = {"STOWAGE_LOGGING_LEVEL": "warning", **(variables or {})}
-        self.process, self.port, self.log = None, None, None
+        # A suite works for many devices with one token, which would be too fast for one.
+        self.variables = {
+            "STOWAGE_LOGGING_LEVEL": "warning",
+            "STOWAGE_HTTP_REQUESTS_PER_SECOND": "0",
+            **(variables or {}),
+        }
+        self.process, self.port, self.log, self.token = None, None, None, None
 
     def command(self, *words, ok=(0,), timeout=600):
         """Runs a command of the program on the data folder; gives its standard output."""
@@ -102,13 +138,16 @@ class Appliance:
             if found:
                 self.port = int(found[1])
                 Client(self.port).exchange("GET", "/healthz")
-                return time.monotonic() - begun
+                took = time.monotonic() - begun
+                # It outlives a restart, as that of a device does.
+                self.token = self.token or make_token(self.data, "admin", "supervisor")
+                return took
             assert self.process.poll() is None, f"it did not start:\n{said}"
             time.sleep(0.002)
         raise AssertionError(f"it did not listen within {seconds} s:\n{said}")
 
     def client(self):
-        return Client(self.port)
+        return Client(self.port, token=self.token)
 
     def stop(self, seconds=30):
         """Stops it as systemd would; gives its exit code."""

@@ -253,16 +253,17 @@ def requests(plant):
     equal(rows(plant), before, "rows")
 
 
-def flood(port, path, kind, head_only):
+def flood(plant, path, kind, head_only):
     """Sends 100 MB, or only says that it would; gives the status, or None where it was cut off."""
     size = 100 * 1024 * 1024
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", plant.port), timeout=60) as line:
         lengths = (
             f"Content-Length: {size}" if head_only != "chunked" else "Transfer-Encoding: chunked"
         )
         line.sendall(
             (
                 f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+                f"Authorization: Bearer {plant.token}\r\n"
                 f"Idempotency-Key: flood\r\n{lengths}\r\n\r\n"
             ).encode()
         )
@@ -294,7 +295,7 @@ def large(plant, folder):
         ("/api/v1/imports/materials", "text/csv"),
     ):
         for form in (True, False, "chunked"):
-            status = flood(plant.port, path, kind, form)
+            status = flood(plant, path, kind, form)
             assert status == 413 or (
                 status is None and form is not True
             ), f"{path} {form}: {status}"

@@ -80,7 +80,8 @@ def worked(plant):
     for job in ("utilization-refresh", "forecast", "replenishment"):
         plant.command("job", "run", job)
     plant.command("sync", "run")
-    return client.exchange("GET", "/metrics")[1]
+    # The jobs may take longer than an idle connection is kept.
+    return plant.client().exchange("GET", "/metrics")[1]
 
 
 def main():

@@ -13,7 +13,6 @@ import json
 import os
 import random
 import re
-import socket
 import subprocess
 import threading
 import time
@@ -21,7 +20,7 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
-from appliance import Appliance, Client
+from appliance import Appliance, Client, SocketConnection
 from suite import BIN, ROOT, Skip, equal
 
 SHARED = Path(os.environ.get("STOWAGE_SHARED", ROOT.parent / "shared")) / "data"
@@ -55,7 +54,7 @@ class Scanner(Client):
 
     def send(self, method, path, body=None, key=None, kind="application/json", headers=()):
         """Sends a request; gives status, header fields and bytes."""
-        fields = dict(headers)
+        fields = {**self.fields, **dict(headers)}
         if body is not None:
             fields["Content-Type"] = kind
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -83,19 +82,6 @@ class Scanner(Client):
             after = page.get("next")
             if not after:
                 return rows
-
-
-class SocketConnection(http.client.HTTPConnection):
-    """HTTP over a unix socket."""
-
-    def __init__(self, path, timeout=120):
-        super().__init__("appliance", timeout=timeout)
-        self.path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
 
 
 def admin(plant, method, path, body=None):
@@ -173,7 +159,7 @@ class Box(Appliance):
         super().__init__(data, *flags, *more, variables=variables)
 
     def client(self):
-        return Scanner(self.port)
+        return Scanner(self.port, token=self.token)
 
     def json(self, *words, ok=(0,)):
         """Runs a verb with --json; gives its document."""

@@ -61,6 +61,7 @@ enum Layers {
       ]),
       [
         "Configuration", "ServiceLifecycle", "UnixSignals", "Logging", "Metrics", "Crypto",
+        "CryptoExtras",
       ]
     ),
     "stowage": Layer(["Appliance", "HTTPClient", "WireFormat"], ["ArgumentParser"]),

@@ -21,6 +21,7 @@ enum ProblemRegistry {
     case .unsupportedMedia: (415, "Media type not supported")
     case .invalid: (422, "A value cannot be used")
     case .keyReused: (422, "The idempotency key was used for another request")
+    case .limited: (429, "Too many requests")
     case .internal: (500, "A fault of the appliance")
     case .unusable: (500, "The database cannot be used")
     case .overloaded: (503, "Too much at once")
@@ -76,12 +77,13 @@ extension Failure {
     if let seconds = retryAfterS ?? defaultRetryAfterS {
       response.headers["Retry-After"] = String(seconds)
     }
+    if status == 401 { response.headers["WWW-Authenticate"] = "Bearer realm=\"stowage\"" }
     return response
   }
 
   private var defaultRetryAfterS: Int? {
     switch code {
-    case .overloaded, .busy, .inProgress, .timedOut: 1
+    case .overloaded, .limited, .busy, .inProgress, .timedOut: 1
     case .readOnly: 30
     default: nil
     }
@@ -100,6 +102,14 @@ extension Refusal {
       problem.member("detail", message)
       problem.member("instance", instance)
       problem.member("code", code)
+      if let hint { problem.member("hint", hint) }
+      if !context.isEmpty {
+        problem.object("context") { members in
+          for (key, value) in context.sorted(by: { $0.key < $1.key }) {
+            members.member(key, value)
+          }
+        }
+      }
     }
     var response = Response(
       status: status,
@@ -109,6 +119,24 @@ extension Refusal {
     for field in headers.fields { response.headers.add(field.name, field.value) }
     response.closesConnection = closes
     return response
+  }
+}
+
+extension Refusal {
+  /// A failure of the gate, told before the body is read.
+  init(_ failure: Failure) {
+    let status = ProblemRegistry.entry(failure.code).status
+    var headers: Headers = [:]
+    if let seconds = failure.retryAfterS { headers["Retry-After"] = String(seconds) }
+    if status == 401 { headers["WWW-Authenticate"] = "Bearer realm=\"stowage\"" }
+    self.init(
+      status: status,
+      code: failure.code.rawValue,
+      message: failure.message,
+      headers: headers,
+      hint: failure.hint,
+      context: failure.context
+    )
   }
 }
 

@@ -6,14 +6,17 @@ extension WarehouseAPI {
   /// Adds the live events: what happens in the warehouse, as it becomes durable.
   func addEventRoutes(to router: inout Router) {
     let store = environment.store
-    let scope = surroundings.scope
+    let gate = gate
     let owner = surroundings.streamOwner
     let seats = streamSeats
     add(.get, "/api/v1/events", query: ["after", "kinds", "once"], to: &router) { call in
       let cursor = EventCursor(try call.eventStart(), kinds: try call.eventKinds())
       let request = call.request
-      let seat = try owner(request).map { try seats.take($0) }
-      let feed = EventFeed(cursor, store: store, seat: seat) { try scope(request) }
+      let caller = call.caller
+      let seat = try (owner(request) ?? caller.seat).map { try seats.take($0) }
+      let feed = EventFeed(cursor, store: store, seat: seat) {
+        try gate.scope(of: request, knownAs: caller)
+      }
       if try call.isOn("once") { return try Self.once(feed) }
       return Response.events(
         heartbeatMS: Limits.eventHeartbeatMS,

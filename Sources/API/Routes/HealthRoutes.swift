@@ -1,4 +1,6 @@
 import HTTPServer
+import Operations
+import Warehouse
 
 extension WarehouseAPI {
   /// Adds what machines ask about the box itself: alive, ready, healthy, in figures.
@@ -14,10 +16,18 @@ extension WarehouseAPI {
       return Response.json(answer.json, status: answer.isFit ? 200 : 503)
         .with("Cache-Control", "no-store")
     }
-    add(.get, "/api/v1/health", to: &router, priority) { _ in
-      Response.json(health(false).json).with("Cache-Control", "no-store")
+    add(.get, "/api/v1/health", to: &router, priority) { call in
+      // The checks of the work count the goods of all owners; who sees some of them gets fitness.
+      Response.json(health(try !seesAll(call)).json).with("Cache-Control", "no-store")
     }
     add(.get, "/metrics", to: &router, priority) { call in
+      guard try seesAll(call) else {
+        throw Failure(
+          .forbidden,
+          "The metrics count the goods of all owners, and this token does not see all of them.",
+          hint: "Have a token made for all owners, with the scope metrics."
+        )
+      }
       let isOpenMetrics = call.request.headers.list("Accept")
         .contains { $0.hasPrefix("application/openmetrics-text") }
       let type =
@@ -29,5 +39,11 @@ extension WarehouseAPI {
         body: .bytes(metrics(isOpenMetrics))
       )
     }
+  }
+
+  /// Whether a caller sees every owner's goods.
+  private func seesAll(_ call: Call) throws -> Bool {
+    guard let visible = call.scope.visible else { return true }
+    return try visible.count >= surroundings.access.owners()
   }
 }

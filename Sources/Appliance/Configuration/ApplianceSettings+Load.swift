@@ -76,6 +76,9 @@ extension ApplianceSettings {
     if (certificateFile == nil) != (privateKeyFile == nil) {
       reader.note("http.tls", "needs both certificate-file and private-key-file, or neither")
     }
+    reader.flag("http.accept-plain-http") { acceptsPlainHTTP = $0 }
+    reader.integer("http.requests-per-second", in: 0...1_000_000) { requestsPerSecond = $0 }
+    reader.flag("http.metrics-without-token") { opensMetricsToLoopback = $0 }
     reader.integer("storage.readers", in: 1...64) { readers = $0 }
     reader.text("logging.level") { logLevel = $0 }
     reader.text("logging.format") { logFormat = $0 }
@@ -232,6 +235,7 @@ extension ApplianceSettings {
       retention.acknowledgedBatchesDays = $0
     }
     reader.integer("retention.events-days", in: 1...365) { retention.eventsDays = $0 }
+    reader.integer("retention.audit-days", in: 30...36_500) { retention.auditDays = $0 }
     reader.integer("retention.job-runs-days", in: 1...3_650) { retention.jobRunsDays = $0 }
     reader.integer("retention.forecast-paths-days", in: 1...3_650) {
       retention.forecastPathsDays = $0

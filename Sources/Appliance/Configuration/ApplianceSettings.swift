@@ -11,7 +11,7 @@ public struct ApplianceSettings: Sendable {
   public var dataDirectory = "/var/lib/stowage"
   /// The facility, as `init` founds it.
   public var facility = FacilityFounding()
-  /// The address to listen on; only loopback until there is authentication.
+  /// The address to listen on; beyond this machine only by TLS, or with ``acceptsPlainHTTP``.
   public var bind = "127.0.0.1"
   /// The port to listen on; 0 lets the system choose.
   public var port = 8480
@@ -19,6 +19,12 @@ public struct ApplianceSettings: Sendable {
   public var certificateFile: String?
   /// The file of its private key.
   public var privateKeyFile: String?
+  /// Whether plain HTTP is accepted beyond this machine.
+  public var acceptsPlainHTTP = false
+  /// Requests a second that one token may make; 0 means that nobody counts.
+  public var requestsPerSecond = 200
+  /// Whether `/metrics` wants no token from this machine.
+  public var opensMetricsToLoopback = false
   /// The knobs of the use cases.
   public var operations = FacilitySettings()
   /// Pairs of hazard classes that may lie together, beside the cautious rules of a new site.
@@ -47,6 +53,13 @@ public struct ApplianceSettings: Sendable {
   var certificateFiles: CertificateFiles? {
     guard let certificateFile, let privateKeyFile else { return nil }
     return CertificateFiles(certificate: certificateFile, key: privateKeyFile)
+  }
+  /// The file of the pepper.
+  var pepperPath: String { dataDirectory + "/stowage.pepper" }
+  /// The address at which browsers on this machine reach it.
+  var address: String {
+    let host = bind.contains(":") ? "[\(bind)]" : bind
+    return "\(certificateFile == nil ? "http" : "https")://\(host):\(port)"
   }
   /// The database file.
   var databasePath: String { dataDirectory + "/stowage.db" }
@@ -104,6 +117,8 @@ public struct RetentionSettings: Sendable, Equatable {
   public var forecastPathsDays = 7
   /// What screens were told.
   public var eventsDays = 7
+  /// The audit log.
+  public var auditDays = 400
 
   /// The defaults.
   public init() {}

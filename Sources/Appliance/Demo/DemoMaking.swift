@@ -20,6 +20,7 @@ public enum DemoMaking {
       scope: appliance.scope,
       progress: progress
     )
+    try DemoPeople(appliance).settle(in: settings.dataDirectory)
     let forecasts = try RunForecasts(appliance.environment)(.init(), scope: appliance.scope)
     let suggestions = try GenerateSuggestions(appliance.environment)(scope: appliance.scope)
     var made = try JSONReader.parse(report.json).object ?? JSONObject()

@@ -19,6 +19,8 @@ struct DemoServer {
 
   /// The server's address, without a slash at its end.
   let address: String
+  /// The token that is shown with every call.
+  var token: String?
   private let client: HTTPClient
 
   /// Names a server; nothing is sent yet.
@@ -86,6 +88,7 @@ struct DemoServer {
     accept: String = "application/json"
   ) throws -> Answer {
     var headers = [(name: "Accept", value: accept)]
+    if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
     if body != nil {
       headers.append((name: "Content-Type", value: "application/json"))
       headers.append((name: "Idempotency-Key", value: key ?? ZoneClock.newID().text))

@@ -8,6 +8,7 @@ extension DemoWalk {
     try DemoFault.unless(alive["status"]?.string ?? "", equals: "ALIVE", "/healthz")
     let ready = try server.send("GET", "/readyz")
     try DemoFault.unless(ready.status == 200, "it is not ready: \(DemoServer.words(ready))")
+    try takeToken()
     let health = try server.get("/api/v1/health")
     let version = try health.text("version")
     try DemoFault.unless(version, equals: ProgramVersion.text, "the server's version")

@@ -55,11 +55,13 @@ final class DemoWalk {
   ]
 
   let settings: ApplianceSettings
-  let server: DemoServer
+  var server: DemoServer
   /// The way for people on the box.
   let socket: SocketGateway
   /// The number of the receipt, new in each walk.
   let number: String
+  /// The address of the walk's token, to be withdrawn at its end.
+  var tokenPath: String?
 
   var facility = ""
   var materials: [String: JSONValue] = [:]
@@ -96,11 +98,12 @@ final class DemoWalk {
   /// Ends what the walk started.
   func close() {
     hub?.stop()
+    giveBackToken()
     socket.close()
   }
 
-  /// What the admin's socket answers with 200.
-  func admin(_ call: GatewayCall) throws -> JSONValue {
+  /// What the admin's socket answers with 200, or another status that is wanted.
+  func admin(_ call: GatewayCall, status: Int = 200) throws -> JSONValue {
     let reply: GatewayReply
     do {
       reply = try socket.send(call)
@@ -111,7 +114,7 @@ final class DemoWalk {
     }
     let body = (try? JSONReader.parse(reply.body)) ?? .null
     try DemoFault.unless(
-      reply.status == 200,
+      reply.status == status,
       "\(call.path) answered \(reply.status): \(body["detail"]?.string ?? "")"
     )
     return body

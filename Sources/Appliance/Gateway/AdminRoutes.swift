@@ -5,8 +5,8 @@ import WireFormat
 
 /// What only people on the box may do: jobs, sync, doctor, vitals.
 ///
-/// Served on the unix socket, whose file mode says who may speak to it, and inside the process;
-/// never on the listener of the LAN.
+/// Served on the unix socket, whose file mode and the peer's credentials say who may speak to it,
+/// and inside the process; never on the listener of the LAN.
 struct AdminRoutes: Sendable {
   let api: WarehouseAPI
   let jobs: JobDesk
@@ -16,7 +16,7 @@ struct AdminRoutes: Sendable {
 
   /// The routes of the API with the admin's.
   func router() -> Router {
-    var router = api.router()
+    var router = api.router(.box)
     add(.get, "/admin/jobs", to: &router) { _ in try jobs.list() }
     add(.post, "/admin/jobs/{name}/run", to: &router) { request in
       try jobs.run(request.path("name"))

@@ -7,9 +7,10 @@ public struct GatewayCall: Sendable {
   public enum Verb: String, Sendable {
     case get = "GET"
     case post = "POST"
+    case delete = "DELETE"
   }
 
-  /// GET or POST.
+  /// The method.
   public var verb: Verb
   /// The path, already escaped.
   public var path: String

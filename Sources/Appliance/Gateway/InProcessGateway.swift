@@ -40,7 +40,7 @@ final class InProcessGateway: Gateway {
     let request: Request
     do {
       request = try Request(
-        call.verb == .get ? .get : .post,
+        Method(rawValue: call.verb.rawValue),
         call.target,
         headers: headers,
         body: call.body

@@ -17,10 +17,13 @@ public struct ApplianceRun: Sendable {
 
   /// Serves until SIGTERM or SIGINT, then stops gracefully: no accepted request is lost.
   ///
-  /// `ready` hears the address once the listener answers. An empty data directory gets an empty
-  /// warehouse first, founded from the configuration.
-  public func untilStopped(_ ready: @escaping @Sendable (_ address: String) -> Void) async throws {
-    try Loopback.check(settings.bind)
+  /// `ready` hears the address once the listener answers, and the link that makes the first admin
+  /// while there is none. An empty data directory gets an empty warehouse first, founded from the
+  /// configuration.
+  public func untilStopped(
+    _ ready: @escaping @Sendable (_ address: String, _ setupLink: String?) -> Void
+  ) async throws {
+    try ListenRule.check(settings.bind, settings)
     if !FileManager.default.fileExists(atPath: settings.databasePath) {
       _ = try Founding.create(settings)
     }
@@ -43,25 +46,10 @@ public struct ApplianceRun: Sendable {
   }
 }
 
-/// Refuses addresses beyond this machine: there is no authentication yet.
-enum Loopback {
-  static func check(_ host: String) throws {
-    let isLoopback = host == "::1" || host == "localhost" || host.hasPrefix("127.")
-    guard isLoopback else {
-      throw Failure(
-        .forbidden,
-        "The listener is bound to loopback only, not to \(host).",
-        hint: "There is no authentication yet, so nobody else may reach it. Use 127.0.0.1, and a "
-          + "reverse proxy with its own authentication where others must."
-      )
-    }
-  }
-}
-
 /// The listeners and jobs as one service: starts them, waits for the stop, stops them.
 private struct UntilStopped: Service {
   let appliance: Appliance
-  let ready: @Sendable (String) -> Void
+  let ready: @Sendable (String, String?) -> Void
 
   func run() async throws {
     let serving = try Serving(appliance)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPServer
 import Logging
 import Metrics
+import Operations
 import Storage
 import Synchronization
 import Warehouse
@@ -20,14 +21,14 @@ final class Serving: Sendable {
     self.appliance = appliance
   }
 
-  /// Starts everything and tells the address.
-  func start(_ ready: (String) -> Void) throws {
+  /// Starts everything and tells the address, with the link for the first admin where it is due.
+  func start(_ ready: (String, String?) -> Void) throws {
     let settings = appliance.settings
     let address = try Self.address(settings)
     let identity = try settings.certificateFiles?.load()
-    let lan = try listen(address, appliance.api.router(), identity)
+    let lan = try listen(address, appliance.api.router(.lan), identity)
     let admin = try listen(
-      .unix(path: settings.commandSocket, mode: 0o660, groupID: Self.adminGroup),
+      .unix(path: settings.commandSocket, mode: 0o660, groupID: PeerTrust.groupID),
       appliance.adminRouter
     )
     listeners.withLock { $0 = [lan, admin] }
@@ -41,8 +42,19 @@ final class Serving: Sendable {
     StoreMetrics.register(appliance)
     try appliance.jobs.start()
     startWatchdog()
-    ready(Self.text(of: address, port: lan.port, isSecure: identity != nil))
+    let reached = Self.text(of: address, port: lan.port, isSecure: identity != nil)
+    ready(reached, setupLink(at: reached))
     ServiceNotice.ready()
+  }
+
+  /// The link that makes the first admin, once; a box that takes no writes offers none.
+  private func setupLink(at address: String) -> String? {
+    do {
+      return try appliance.access.offerSetup().map { "\(address)/setup#\($0)" }
+    } catch {
+      logger.warning("no link for the first admin could be made: \(error)")
+      return nil
+    }
   }
 
   /// Where to listen: on the socket that systemd made, or as the configuration says.
@@ -53,7 +65,7 @@ final class Serving: Sendable {
         return .internet(host: settings.bind, port: UInt16(clamping: settings.port))
       }
       // What is refused as a setting may not come in by another door.
-      if socket.port != nil { try Loopback.check(socket.host) }
+      if socket.port != nil { try ListenRule.check(socket.host, settings) }
       return .inherited(socket)
     } catch let error as ListenerError {
       throw Failure(.invalid, error.message, hint: "See stowage-http.socket.")
@@ -71,7 +83,7 @@ final class Serving: Sendable {
     return "\(isSecure ? "https" : "http")://\(literal):\(port ?? 0)"
   }
 
-  /// Reads anew what can change while it serves: the certificate. Returns at once.
+  /// Reads anew what can change while it serves, the certificate; returns at once.
   func reload() {
     guard let watch = watch.withLock({ $0 }) else {
       return logger.notice("asked to reload: there is no certificate, so there is nothing to do")
@@ -119,11 +131,6 @@ final class Serving: Sendable {
           ? "Another program listens there; choose another with http.port or --port." : nil
       )
     }
-  }
-
-  /// The group whose members may use the command line, where the machine has it.
-  private static var adminGroup: UInt32? {
-    getgrnam("stowage-admin").map { $0.pointee.gr_gid }
   }
 
   /// Tells systemd that the service lives, as long as the writer really commits.

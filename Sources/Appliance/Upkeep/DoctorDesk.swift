@@ -22,6 +22,7 @@ struct DoctorDesk: Sendable {
       let rows = try transaction.rowCounts()
       let quality = try transaction.auditCounts().counts
       let negative = quality["negative_stock"] ?? 0
+      let chain = try transaction.auditFaults(limit: Self.shownFindings)
       let checks: [JSONValue] = [
         Self.check(
           "ledger explains stock",
@@ -53,6 +54,12 @@ struct DoctorDesk: Sendable {
           negative > 0 ? ["\(negative) stock rows are below zero"] : [],
           "no stock row is below zero"
         ),
+        Self.check(
+          "audit log",
+          chain.faults,
+          "\(chain.rows) rows in one chain that vouches for the ledger, head "
+            + chain.head.prefix(8).map { Self.hex($0) }.joined()
+        ),
       ]
       let findings = checks.reduce(0) { $0 + ($1["findings"]?.array?.count ?? 0) }
       return [
@@ -79,6 +86,10 @@ struct DoctorDesk: Sendable {
       "words": .string(words),
       "findings": .array(findings.map { .string($0) }),
     ]
+  }
+
+  private static func hex(_ byte: UInt8) -> String {
+    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
   }
 
   private static func words(_ difference: StockDifference) -> String {

@@ -169,6 +169,7 @@ enum JobList {
     let rules: [(kind: RetainedKind, days: Int)] = [
       (.idempotencyKeys, retention.idempotencyDays), (.jobRuns, retention.jobRunsDays),
       (.supersededForecasts, retention.forecastPathsDays), (.events, retention.eventsDays),
+      (.auditLog, retention.auditDays),
     ]
     var deleted: [String] = []
     for rule in rules {

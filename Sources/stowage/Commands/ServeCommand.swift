@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The port to listen on; 0 lets the system choose.")
   var port: Int?
 
-  @Option(name: .long, help: "The address to listen on; only loopback is allowed for now.")
+  @Option(name: .long, help: "The address to listen on; beyond 127.0.0.1 by TLS, see http.bind.")
   var bind: String?
 
   @Option(name: .long, help: "The hub's address, for example http://127.0.0.1:8481.")
@@ -26,8 +26,11 @@ struct ServeCommand: AsyncParsableCommand {
     if let hub { flags["sync.url"] = hub }
     let settings = try await options.settings(flags)
     do {
-      try await ApplianceRun(settings: settings).untilStopped { address in
+      try await ApplianceRun(settings: settings).untilStopped { address, link in
         Terminal.say("stowage: serving \(settings.dataDirectory) on \(address)")
+        guard let link else { return }
+        Terminal.say("stowage: nobody may sign in yet; this link makes the first admin, once:")
+        Terminal.say("stowage:   \(link)")
       }
     } catch {
       throw Terminal.failed(error, json: options.json)

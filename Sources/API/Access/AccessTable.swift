@@ -1,0 +1,126 @@
+import HTTPServer
+import Warehouse
+
+/// Who may call a route.
+public enum AccessRule: Sendable, Equatable {
+  /// Everybody, without a token.
+  case anyone
+  /// Every paired device and every token, whatever it may do: signing in and out.
+  case paired
+  /// Whoever has one of these roles, as a token's scope or as the person signed in.
+  case roles(Set<Role>)
+
+  /// Whether somebody with these roles may pass; nobody has none.
+  public func allows(_ roles: Set<Role>?) -> Bool {
+    switch self {
+    case .anyone: true
+    case .paired: roles != nil
+    case .roles(let wanted): !(roles ?? []).isDisjoint(with: wanted)
+    }
+  }
+}
+
+/// The one table of who may call what; a route that does not stand here is open to nobody.
+///
+/// The `security` of `schema/openapi.json` is held against it, and the matrix of the access tests
+/// is made from it.
+public enum AccessTable {
+  /// People on the floor.
+  private static let floor: Set<Role> = [.scanner, .station, .supervisor, .admin]
+  /// People on the floor, and programs.
+  private static let floorAndPrograms = floor.union([.integration])
+  /// People at a desk.
+  private static let desk: Set<Role> = [.supervisor, .admin]
+  /// People at a desk, and programs.
+  private static let deskAndPrograms = desk.union([.integration])
+  /// Whoever plans.
+  private static let planners = deskAndPrograms.union([.station])
+
+  /// The rule of a route, by its method and pattern.
+  public static func rule(_ method: Method, _ pattern: String) -> AccessRule? {
+    rules["\((method == .head ? .get : method).rawValue) \(pattern)"]
+  }
+
+  /// Method and pattern with the rule.
+  public static let rules: [String: AccessRule] = [
+    // The box itself, and what a browser needs before anybody is known.
+    "GET /healthz": .anyone,
+    "GET /readyz": .anyone,
+    "GET /": .anyone,
+    "GET /docs": .anyone,
+    "GET /openapi.json": .anyone,
+    "GET /setup": .anyone,
+    "GET /pair": .anyone,
+    "GET /scan": .anyone,
+    "GET /scan-worker.js": .anyone,
+    "GET /station": .anyone,
+    "GET /assets/{folder}/{file}": .anyone,
+    "GET /api/v1/health": .roles(floorAndPrograms.union([.metrics])),
+    "GET /metrics": .roles([.metrics, .admin]),
+
+    // Rights.
+    "POST /api/v1/setup": .anyone,
+    "POST /api/v1/devices/pair": .anyone,
+    "POST /api/v1/devices/pairing-codes": .roles(desk),
+    "GET /api/v1/devices": .roles(desk),
+    "DELETE /api/v1/devices/{id}": .roles(desk),
+    "POST /api/v1/sessions": .paired,
+    "GET /api/v1/sessions/current": .paired,
+    "DELETE /api/v1/sessions/current": .paired,
+    "GET /api/v1/operators": .roles([.admin]),
+    "POST /api/v1/operators": .roles([.admin]),
+    "GET /api/v1/operators/{id}": .roles([.admin]),
+    "GET /api/v1/tokens": .roles([.admin]),
+    "POST /api/v1/tokens": .roles([.admin]),
+    "DELETE /api/v1/tokens/{id}": .roles([.admin]),
+    "GET /api/v1/audit": .roles([.admin]),
+
+    // Masters, files.
+    "GET /api/v1/materials": .roles(floorAndPrograms),
+    "POST /api/v1/materials": .roles(deskAndPrograms),
+    "GET /api/v1/materials/{code}": .roles(floorAndPrograms),
+    "GET /api/v1/locations": .roles(floorAndPrograms),
+    "POST /api/v1/locations": .roles(deskAndPrograms),
+    "GET /api/v1/locations/{code}": .roles(floorAndPrograms),
+    "POST /api/v1/imports/{kind}": .roles(deskAndPrograms),
+    "GET /api/v1/exports/{kind}": .roles(deskAndPrograms),
+
+    // Stock and its movements.
+    "GET /api/v1/lots": .roles(floorAndPrograms),
+    "GET /api/v1/lots/{id}": .roles(floorAndPrograms),
+    "GET /api/v1/stock": .roles(floorAndPrograms),
+    "GET /api/v1/transactions": .roles(floorAndPrograms),
+    "POST /api/v1/transactions": .roles(floorAndPrograms),
+    "GET /api/v1/facility": .paired,
+    "GET /api/v1/performance": .roles(planners),
+    "GET /api/v1/utilization": .roles(floorAndPrograms),
+    "GET /api/v1/utilization/map.svg": .roles(floorAndPrograms),
+
+    // Receiving and putaway.
+    "GET /api/v1/receipts": .roles(floorAndPrograms),
+    "POST /api/v1/receipts": .roles(floorAndPrograms),
+    "GET /api/v1/receipts/{id}": .roles(floorAndPrograms),
+    "POST /api/v1/receipts/{id}/arrive": .roles(floorAndPrograms),
+    "POST /api/v1/receipts/{id}/plan": .roles(floor),
+    "GET /api/v1/receipts/{id}/plans": .roles(floorAndPrograms),
+    "POST /api/v1/receipts/{id}/release": .roles(floor),
+    "GET /api/v1/putaway/recommendations": .roles(floorAndPrograms),
+    "POST /api/v1/putaway/recommendations": .roles(floor),
+    "GET /api/v1/putaway/recommendations/{id}": .roles(floorAndPrograms),
+    "POST /api/v1/putaway/recommendations/{id}/start": .roles(floor),
+    "POST /api/v1/putaway/recommendations/{id}/confirm": .roles(floor),
+    "POST /api/v1/putaway/recommendations/{id}/reject": .roles(floor),
+
+    // What happens, live.
+    "GET /api/v1/events": .roles(floorAndPrograms),
+
+    // Planning.
+    "GET /api/v1/forecasts": .roles(planners),
+    "POST /api/v1/forecasts": .roles(desk),
+    "GET /api/v1/materials/{code}/demand": .roles(planners),
+    "GET /api/v1/materials/{code}/forecast": .roles(planners),
+    "GET /api/v1/materials/{code}/policy": .roles(planners),
+    "GET /api/v1/replenishment": .roles(planners),
+    "POST /api/v1/replenishment/run": .roles(desk),
+  ]
+}

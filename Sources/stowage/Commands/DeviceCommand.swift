@@ -1,0 +1,69 @@
+import Appliance
+import ArgumentParser
+import WireFormat
+
+/// `stowage device`: handhelds, terminals and browsers that may speak to the box.
+struct DeviceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "device",
+    abstract: "List paired devices, make a code for a new one, or turn one away.",
+    subcommands: [List.self, Pair.self, Revoke.self]
+  )
+
+  /// `stowage device list`.
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List paired devices.")
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let answer = try session.send(GatewayCall(.get, "/api/v1/devices?limit=1000"))
+      session.show(answer) { answer in
+        let keys = ["id", "name", "kind", "scopes", "last_seen_at", "revoked_at"]
+        var table = TextTable(keys)
+        table.add(answer["rows"]?.array ?? [], keys)
+        table.show()
+      }
+    }
+  }
+
+  /// `stowage device pair`.
+  struct Pair: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a code that pairs one device, once, within ten minutes."
+    )
+    @OptionGroup var options: GlobalOptions
+    @Option(name: .long, help: "HANDHELD, STATION, BROWSER or SCRIPT; left out: any but SCRIPT.")
+    var kind: String?
+    @Option(name: .long, help: "The address at which devices reach the box, for the link.")
+    var address: String?
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let members = kind.map { [("kind", JSONValue.string($0))] } ?? []
+      let answer = try session.send(.post("/api/v1/devices/pairing-codes", members))
+      session.show(answer) { answer in
+        let code = answer.shown("code")
+        Terminal.say("code: \(code), good for one device until \(answer.shown("expires_at"))")
+        Terminal.say("link: \(address.map { "\($0)/pair#\(code)" } ?? answer.shown("link"))")
+      }
+    }
+  }
+
+  /// `stowage device revoke ID`.
+  struct Revoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Turn a device away, at once.")
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The device's id, as list shows it.") var id: String
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let path = "/api/v1/devices/\(GatewayCall.segment(id))"
+      let answer = try session.send(GatewayCall(.delete, path))
+      session.show(answer) { Terminal.say("\($0.shown("name")): turned away") }
+    }
+  }
+}
