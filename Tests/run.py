@@ -61,6 +61,7 @@ STEPS = [
     system("runner.py"),
     system("config.py"),
     system("engines.py", 600),
+    system("access.py"),
     system("bad_input.py"),
     system("demo.py"),
     system("main_job.py", 600),

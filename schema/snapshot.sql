@@ -25,27 +25,29 @@ CREATE TABLE api_tokens (
   token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
   visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
-  operator_id INTEGER REFERENCES operators (id),
   device_id INTEGER REFERENCES devices (id),
-  name TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
   scopes_json TEXT NOT NULL CHECK (scopes_json GLOB '[[]*]'),
+  created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   last_used_at INTEGER,
   revoked_at INTEGER
 ) STRICT;
 
+CREATE INDEX api_tokens_device ON api_tokens (device_id) WHERE device_id IS NOT NULL;
+
 CREATE TABLE audit_log (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant_id INTEGER REFERENCES tenants (id),
   at INTEGER NOT NULL,
-  actor TEXT NOT NULL,
-  action TEXT NOT NULL,
+  actor TEXT NOT NULL CHECK (length(actor) > 0),
+  action TEXT NOT NULL CHECK (length(action) > 0),
   subject TEXT NOT NULL,
-  detail_json TEXT NOT NULL DEFAULT '{}' CHECK (detail_json GLOB '{*}')
+  detail_json TEXT NOT NULL DEFAULT '{}' CHECK (detail_json GLOB '{*}'),
+  previous BLOB NOT NULL CHECK (length(previous) = 32),
+  digest BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT;
-
-CREATE INDEX audit_log_at ON audit_log (at);
 
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
 BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
@@ -208,6 +210,21 @@ CREATE TABLE bin_utilization_cache (
   reserved_handling_units INTEGER NOT NULL DEFAULT 0 CHECK (reserved_handling_units >= 0)
 ) STRICT;
 
+CREATE TABLE browser_sessions (
+  id INTEGER PRIMARY KEY,
+  session_hash BLOB NOT NULL UNIQUE CHECK (length(session_hash) = 32),
+  device_id INTEGER NOT NULL REFERENCES devices (id),
+  operator_id INTEGER NOT NULL REFERENCES operators (id),
+  started_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK (expires_at > started_at)
+) STRICT;
+
+CREATE INDEX browser_sessions_device ON browser_sessions (device_id) WHERE ended_at IS NULL;
+
+CREATE INDEX browser_sessions_operator ON browser_sessions (operator_id) WHERE ended_at IS NULL;
+
 CREATE TABLE cache_refresh_status (
   name TEXT PRIMARY KEY,
   started_at INTEGER,
@@ -258,15 +275,16 @@ CREATE TABLE devices (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
-  name TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('SCANNER', 'STATION', 'OTHER')),
-  secret_hash BLOB CHECK (length(secret_hash) = 32),
-  zone TEXT,
-  paired_at INTEGER,
-  last_seen_at INTEGER,
-  revoked_at INTEGER,
-  UNIQUE (tenant_id, name)
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+  kind TEXT NOT NULL CHECK (kind IN ('HANDHELD', 'STATION', 'BROWSER', 'SCRIPT')),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  locked_until INTEGER,
+  paired_at INTEGER NOT NULL,
+  revoked_at INTEGER
 ) STRICT;
+
+CREATE UNIQUE INDEX devices_name ON devices (tenant_id, name) WHERE revoked_at IS NULL;
 
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -735,13 +753,17 @@ CREATE TABLE operators (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
-  code TEXT NOT NULL,
-  name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('OPERATOR', 'SUPERVISOR', 'PLANNER', 'ADMIN')),
-  secret_hash TEXT,
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  badge TEXT NOT NULL CHECK (length(badge) BETWEEN 1 AND 64),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  roles_json TEXT NOT NULL CHECK (roles_json GLOB '[[]*]'),
+  pin_hash TEXT CHECK (pin_hash GLOB 'scrypt$*'),
   is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  locked_until INTEGER,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   created_at INTEGER NOT NULL,
-  UNIQUE (tenant_id, code)
+  UNIQUE (tenant_id, badge)
 ) STRICT;
 
 CREATE TABLE outbound_order_lines (
@@ -789,6 +811,21 @@ CREATE INDEX outbox_batched ON outbox (batch_epoch, batch_sequence)
   WHERE batch_sequence IS NOT NULL;
 
 CREATE INDEX outbox_unbatched ON outbox (id) WHERE batch_sequence IS NULL;
+
+CREATE TABLE pairing_codes (
+  id INTEGER PRIMARY KEY,
+  code_hash BLOB NOT NULL UNIQUE CHECK (length(code_hash) = 32),
+  purpose TEXT NOT NULL CHECK (purpose IN ('DEVICE', 'SETUP')),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  kind TEXT CHECK (kind IN ('HANDHELD', 'STATION', 'BROWSER', 'SCRIPT')),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX pairing_codes_expiry ON pairing_codes (expires_at);
 
 CREATE TABLE printers (
   id INTEGER PRIMARY KEY,

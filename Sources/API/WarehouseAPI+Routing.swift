@@ -128,13 +128,15 @@ extension WarehouseAPI {
   /// Adds a route whose failures become problem documents.
   ///
   /// `query` names the query items that the route takes; any other one is refused, since a
-  /// misspelt filter that is dropped in silence answers with everything. Nil takes any.
+  /// misspelt filter that is dropped in silence answers with everything. Nil takes any. Calls that
+  /// take long go through a `lane`.
   func add(
     _ method: Method,
     _ pattern: String,
     query: [String]? = [],
     to router: inout Router,
     _ options: RouteOptions = RouteOptions(),
+    lane: Turnstile? = nil,
     handler: @escaping @Sendable (Call) throws -> Response
   ) {
     let fault = surroundings.fault
@@ -143,8 +145,9 @@ extension WarehouseAPI {
         if let query { try Self.refuseUnknown(request, known: query) }
         // The gate has let it in; a router that was made without one lets nobody see anything.
         let caller = request.principal as? Caller ?? .stranger
-        let response = try handler(Call(request: request, caller: caller))
-        return EntityTag.answer(response, to: request)
+        let call = Call(request: request, caller: caller)
+        let response = try lane?.take { try handler(call) } ?? handler(call)
+        return EntityTag.answer(response, to: request).keptSecure(for: request)
       } catch let failure as Failure {
         if failure.code == .internal { fault(failure, request) }
         return failure.response(instance: request.id)
@@ -237,5 +240,13 @@ extension WarehouseAPI {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Response {
+  /// The same page, which the browser asks for by TLS alone from now on, where it came so.
+  fileprivate func keptSecure(for request: Request) -> Response {
+    guard request.isSecure, headers["Content-Security-Policy"] != nil else { return self }
+    return with("Strict-Transport-Security", "max-age=31536000")
   }
 }

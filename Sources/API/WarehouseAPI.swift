@@ -69,6 +69,8 @@ public struct WarehouseAPI: Sendable {
   let longCalls = LongCalls()
   /// The event streams that are open.
   let streamSeats = StreamSeats()
+  /// How many long calls work side by side.
+  let lanes = Lanes()
   /// Who gets in.
   let gate: Gate
 

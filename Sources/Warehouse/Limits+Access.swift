@@ -42,4 +42,13 @@ extension Limits {
   public static let accessTokens = 1_000
   /// Longest life of a token that is given one, in days.
   public static let tokenDays = 3_650
+
+  /// Plans that are made at the same time.
+  public static let plansAtWork = 2
+  /// Requests that wait for their plan; one more is answered `overloaded`.
+  public static let plansWaiting = 32
+  /// Imports, exports and runs that are under way at the same time.
+  public static let bulkCallsAtWork = 2
+  /// Those that wait; one more is answered `overloaded`.
+  public static let bulkCallsWaiting = 16
 }

@@ -14,7 +14,7 @@ struct Stowage: AsyncParsableCommand {
       InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
       ExportCommand.self, PutawayCommand.self, ForecastCommand.self, ReplenishCommand.self,
       JobCommand.self, SyncCommand.self, HealthCommand.self, DoctorCommand.self,
-      OperatorCommand.self, DeviceCommand.self, TokenCommand.self,
+      OperatorCommand.self, DeviceCommand.self, TokenCommand.self, OwnerCommand.self,
       EngineCommand.self, VersionCommand.self,
     ]
   )

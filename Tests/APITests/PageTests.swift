@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import HTTPServer
 import Testing
 import WireFormat
@@ -63,6 +65,20 @@ import WireFormat
     }
   }
 
+  @Test("The floor map may use exactly the style that stands in it")
+  func mapPolicy() throws {
+    let plant = try Plant()
+    let driver = MemoryDriver(router: plant.router)
+    let map = try driver.send(Exchange(method: "GET", target: "/api/v1/utilization/map.svg"))
+    let style = try #require(Self.found(in: map.text, from: "<style>", to: "<").first)
+    let digest = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+    let policy = map.header("Content-Security-Policy")
+    #expect(
+      policy == "default-src 'none'; style-src 'sha256-\(digest)'; frame-ancestors 'none'"
+    )
+    #expect(!map.text.contains("style="))
+  }
+
   @Test("Pages run nothing but their own scripts, and no markup stands in a script")
   func policy() throws {
     let plant = try Plant()
@@ -72,6 +88,8 @@ import WireFormat
       let policy = answer.header("Content-Security-Policy") ?? ""
       #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self'"))
       #expect(!policy.contains("unsafe"))
+      #expect(answer.header("X-Frame-Options") == "DENY")
+      #expect(answer.header("Referrer-Policy") == "no-referrer")
       #expect(!answer.text.contains(" style="), "\(page)")
       #expect(!answer.text.contains(" on"), "\(page) has a handler in its markup")
       for script in Self.found(in: answer.text, from: "<script", to: "<") {

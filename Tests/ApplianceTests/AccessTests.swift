@@ -1,3 +1,4 @@
+import API
 import Foundation
 import HTTPServer
 import Synchronization
@@ -37,7 +38,7 @@ import Warehouse
   @Test("A PIN fits its own hash and pepper, and no other; two hashes of it differ")
   func pins() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let turns = Turnstile(atWork: 2, waiting: 2)
+    let turns = Turnstile(atWork: 2, waiting: 2, message: "full")
     let mine = PinHash(try Pepper(path: inFolder("a")), turns: turns)
     let other = PinHash(try Pepper(path: inFolder("b")), turns: turns)
     let hash = try mine.hash("480293")
@@ -55,7 +56,8 @@ import Warehouse
   func turnstile() throws {
     let turns = Turnstile(
       atWork: Limits.pinHashesAtWork,
-      waiting: Limits.pinHashesWaiting
+      waiting: Limits.pinHashesWaiting,
+      message: "full"
     )
     let most = Mutex((now: 0, peak: 0, done: 0))
     let isOpen = DispatchSemaphore(value: 0)

@@ -106,7 +106,8 @@ enum FloorMap {
     return svg + "<text x=\"\(x + step + 4)\" y=\"\(y + 10)\">fuller than allowed</text>\n"
   }
 
-  private static func frame(_ body: String, height: Int) -> String {
+  /// The picture's only style; its digest stands in the policy that the picture is sent with.
+  static let style: String = {
     var light = ""
     var dark = ""
     for shade in 0...shades {
@@ -114,18 +115,24 @@ enum FloorMap {
       dark += ".s\(shade){fill:hsl(205 \(30 + shade * 4)% \(22 + shade * 5)%)}"
     }
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
-      viewBox="0 0 \(width) \(height)" role="img" aria-label="Floor map: how full each bay is">
-      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
-      <rect width="6" height="6" fill="#c22"/><path d="M0 6L6 0" stroke="#fff"/></pattern></defs>
-      <style>text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:#4b5b66}
+      text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:#4b5b66}
       .z{font-weight:700;font-size:13px;fill:#14212b}.over{fill:url(#hatch)}
       \(light)
       @media (prefers-color-scheme:dark){text{fill:#a9b8c2}.z{fill:#e8eef2}
-      \(dark)}</style>
-      \(body)</svg>
-
+      \(dark)}
       """
+  }()
+
+  private static func frame(_ body: String, height: Int) -> String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+    viewBox="0 0 \(width) \(height)" role="img" aria-label="Floor map: how full each bay is">
+    <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
+    <rect width="6" height="6" fill="#c22"/><path d="M0 6L6 0" stroke="#fff"/></pattern></defs>
+    <style>\(style)</style>
+    \(body)</svg>
+
+    """
   }
 
   /// By number where both are numbers, else by text.

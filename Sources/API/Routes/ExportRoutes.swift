@@ -6,7 +6,7 @@ import Warehouse
 extension WarehouseAPI {
   /// Adds exports of whole tables.
   func addExportRoutes(to router: inout Router) {
-    add(.get, "/api/v1/exports/{kind}", query: ["format"], to: &router) { call in
+    add(.get, "/api/v1/exports/{kind}", query: ["format"], to: &router, lane: lanes.bulk) { call in
       let kind = try call.named("export", ExportKind.self)
       let format = try call.exportFormat()
       var cursor = ExportCursor(environment, kind: kind, format: format, scope: call.scope)

@@ -8,7 +8,7 @@ extension WarehouseAPI {
   func addForecastRoutes(to router: inout Router) {
     let queries = ForecastQueries(environment)
     let demand = DemandQueries(environment)
-    add(.post, "/api/v1/forecasts", to: &router) { call in
+    add(.post, "/api/v1/forecasts", to: &router, lane: lanes.bulk) { call in
       defer { progress.end(call.progressID) }
       return try longCalls.once(call, environment) {
         let request = try RunForecasts.Request(document: try call.documentOrNothing())
@@ -64,7 +64,7 @@ extension WarehouseAPI {
         call
       )
     }
-    add(.post, "/api/v1/replenishment/run", to: &router) { call in
+    add(.post, "/api/v1/replenishment/run", to: &router, lane: lanes.bulk) { call in
       defer { progress.end(call.progressID) }
       return try longCalls.once(call, environment) {
         try call.refuseMembers()

@@ -14,7 +14,8 @@ extension WarehouseAPI {
       acceptsGzip: true
     )
     let items = ["dry_run", "keep_good", "map", "name"]
-    add(.post, "/api/v1/imports/{kind}", query: items, to: &router, options) { call in
+    let path = "/api/v1/imports/{kind}"
+    add(.post, path, query: items, to: &router, options, lane: lanes.bulk) { call in
       defer { progress.end(call.progressID) }
       let request = try call.importRequest()
       // A dry run changes nothing, so that it needs no key and may be repeated at will.

@@ -32,7 +32,7 @@ extension WarehouseAPI {
         )
       }
     }
-    add(.post, "/api/v1/receipts/{id}/plan", to: &router) { call in
+    add(.post, "/api/v1/receipts/{id}/plan", to: &router, lane: lanes.plans) { call in
       try perform(PlanReceipt(environment), call) {
         try PlanReceipt.Request(
           receipt: try call.publicID("id"),
@@ -49,7 +49,8 @@ extension WarehouseAPI {
       }
     }
     let compare = ComparePlans(environment)
-    add(.get, "/api/v1/receipts/{id}/plans", query: ["budget_ms"], to: &router) { call in
+    let plans = "/api/v1/receipts/{id}/plans"
+    add(.get, plans, query: ["budget_ms"], to: &router, lane: lanes.plans) { call in
       let budget = try call.whole("budget_ms", in: 0...Limits.planBudgetMS)
       return document(
         try compare(try call.publicID("id"), budgetMS: budget, scope: call.scope)

@@ -1,3 +1,4 @@
+import API
 import Crypto
 import CryptoExtras
 import Foundation
@@ -67,55 +68,6 @@ struct PinHash: Sendable {
       )
       return key.withUnsafeBytes { Data($0) }
     }
-  }
-}
-
-/// Lets a few in at a time, has a few more wait, and turns the others away.
-final class Turnstile: Sendable {
-  private let lock = NSCondition()
-  // Only ever read and written while `lock` is held.
-  private nonisolated(unsafe) var atWork = 0
-  // Only ever read and written while `lock` is held.
-  private nonisolated(unsafe) var waiting = 0
-  private let most: Int
-  private let mostWaiting: Int
-
-  init(atWork most: Int, waiting mostWaiting: Int) {
-    self.most = most
-    self.mostWaiting = mostWaiting
-  }
-
-  /// How many wait.
-  var waitingCount: Int {
-    lock.lock()
-    defer { lock.unlock() }
-    return waiting
-  }
-
-  /// Runs `work` when it is its turn; fails with `overloaded` where too many wait.
-  func take<Result>(_ work: () throws -> Result) throws -> Result {
-    lock.lock()
-    guard atWork < most || waiting < mostWaiting else {
-      lock.unlock()
-      throw Failure(
-        .overloaded,
-        "Too many people are signing in at the moment.",
-        hint: "Try again in a second.",
-        retryAfterS: 1
-      )
-    }
-    waiting += 1
-    while atWork >= most { lock.wait() }
-    waiting -= 1
-    atWork += 1
-    lock.unlock()
-    defer {
-      lock.lock()
-      atWork -= 1
-      lock.signal()
-      lock.unlock()
-    }
-    return try work()
   }
 }
 

@@ -1,3 +1,4 @@
+import API
 import Crypto
 import Foundation
 import Operations
@@ -8,7 +9,8 @@ enum ProcessSecrets {
   /// PINs are hashed a few at a time in the whole process, whoever asks.
   private static let turns = Turnstile(
     atWork: Limits.pinHashesAtWork,
-    waiting: Limits.pinHashesWaiting
+    waiting: Limits.pinHashesWaiting,
+    message: "Too many people are signing in at the moment."
   )
 
   static func make(pepperPath: String) throws -> Secrets {

@@ -1,5 +1,6 @@
 import API
 import HTTPServer
+import Storage
 import Warehouse
 import WireFormat
 
@@ -12,7 +13,7 @@ struct AdminRoutes: Sendable {
   let jobs: JobDesk
   let upstream: UpstreamDesk
   let doctor: DoctorDesk
-  let store: any Store
+  let store: WarehouseStore
 
   /// The routes of the API with the admin's.
   func router() -> Router {
@@ -25,6 +26,18 @@ struct AdminRoutes: Sendable {
     add(.post, "/admin/sync/run", to: &router) { _ in try syncNow() }
     add(.get, "/admin/doctor", to: &router) { _ in try doctor.report() }
     add(.get, "/admin/vitals", to: &router) { _ in Self.json(try store.vitals()) }
+    add(.get, "/admin/owners", to: &router) { request in try owners(request) }
+    add(.post, "/admin/owners", to: &router) { request in
+      let body = (try? JSONReader.parse(request.body)) ?? .null
+      let (code, name) = (body["code"]?.string ?? "", body["name"]?.string ?? "")
+      _ = try store.addTenant(
+        code: code,
+        name: name.isEmpty ? code : name,
+        at: ZoneClock.now(),
+        actor: try Self.scope(request).actor
+      )
+      return try owners(request)
+    }
     add(.get, "/admin/progress/{id}", to: &router) { request in
       guard let progress = api.progress.progress(of: request.path("id")) else {
         throw Failure(.notFound, "No call with this id is being worked on.")
@@ -44,11 +57,35 @@ struct AdminRoutes: Sendable {
   ) {
     router.on(method, pattern) { request in
       do {
-        return Response.json(try answer(request).bytes).with("Cache-Control", "no-store")
+        let body = try answer(request).bytes
+        if method == .post { try note(request) }
+        return Response.json(body).with("Cache-Control", "no-store")
       } catch let failure as Failure {
         return ProblemResponse.make(failure, instance: request.id)
       }
     }
+  }
+
+  /// Puts a call that set something going into the audit log, with the user who made it.
+  private func note(_ request: Request) throws {
+    let path = String(request.target.raw.prefix { $0 != "?" })
+    let now = ZoneClock.now()
+    try store.write(Self.scope(request)) {
+      try $0.audit("box.called", subject: path, detailJSON: "{}", at: now)
+    }
+  }
+
+  /// Whose rows the caller at the socket may see: everybody's, in the name of its user.
+  private static func scope(_ request: Request) throws -> TenantScope {
+    guard let caller = request.principal as? Caller else {
+      throw Failure(.forbidden, "Nobody knows who calls here.")
+    }
+    return caller.scope
+  }
+
+  private func owners(_ request: Request) throws -> JSONValue {
+    let codes = try store.read(Self.scope(request)) { try $0.tenants().keys.sorted() }
+    return ["rows": .array(codes.map { ["code": .string($0)] })]
   }
 
   private func syncNow() throws -> JSONValue {

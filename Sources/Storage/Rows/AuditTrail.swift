@@ -159,14 +159,12 @@ extension ReadSession {
     var chain = AuditChain(rows: 0, head: AuditDigest.none, faults: [])
     var sealed: Int64?
     var lastID: Int64?
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT id, at, actor, action, subject, detail_json, digest, tenant_id, previous
-        FROM audit_log ORDER BY id
-        """
-    )
-    while let row = try rows.next(), chain.faults.count < limit {
+    try db.each(
+      """
+      SELECT id, at, actor, action, subject, detail_json, digest, tenant_id, previous
+      FROM audit_log ORDER BY id
+      """
+    ) { row in
       let record = try AuditRecord(row: row)
       let previous = Array(row[8] as Data)
       if chain.rows > 0, previous != chain.head {
@@ -183,6 +181,7 @@ extension ReadSession {
       chain.rows += 1
       chain.head = record.digest
       lastID = record.id
+      return chain.faults.count < limit
     }
     if let sealed, chain.faults.count < limit {
       let newest =
@@ -209,16 +208,16 @@ extension ReadSession {
     }
     sealed = ends[1]
     var bookings = Bookings()
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT \(LedgerColumns.x) FROM inventory_transactions x
-          WHERE x.id BETWEEN ? AND ? ORDER BY x.id
-          """
-      ),
-      arguments: [ends[0], ends[1]]
-    )
-    while let row = try rows.next() { bookings.add(try LedgerColumns.entry(row)) }
+    try db.each(
+      """
+      SELECT \(LedgerColumns.x) FROM inventory_transactions x
+      WHERE x.id BETWEEN ? AND ? ORDER BY x.id
+      """,
+      [ends[0], ends[1]]
+    ) { row in
+      bookings.add(try LedgerColumns.entry(row))
+      return true
+    }
     if !record.detailJSON.contains(bookings.digest) {
       faults.append("ledger rows \(record.subject) are not what was booked (row \(record.id))")
     }

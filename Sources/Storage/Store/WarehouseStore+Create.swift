@@ -86,15 +86,24 @@ extension WarehouseStore {
   }
 
   /// Adds an owner of goods and returns its key; a code that is there already is a conflict.
-  public func addTenant(code: String, name: String, at: Instant) throws -> TenantID {
+  public func addTenant(
+    code: String,
+    name: String,
+    at: Instant,
+    actor: String = "box"
+  ) throws -> TenantID {
     if let fault = Code.fault(in: code) { throw Failure(.invalid, "The owner's code \(fault).") }
     let slot = Slot<TenantID>()
-    try writer.perform(.facility(home: homeTenant)) { session in
+    try writer.perform(.facility(home: homeTenant).acting(as: actor)) { session in
+      if try session.tenants()[code] != nil {
+        throw Failure(.conflict, "An owner has the code \(code) already.")
+      }
       try session.db.run(
         "INSERT INTO tenants (code, name, created_at) VALUES (?, ?, ?)",
         [code, name, at.ms]
       )
       slot.put(TenantID(session.db.lastInsertedRowID))
+      try session.audit("owner.added", subject: code, detailJSON: "{}", at: at)
     }
     guard let id = slot.take() else { throw Failure(.internal, "The owner was not written.") }
     return id

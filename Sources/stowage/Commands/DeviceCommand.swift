@@ -36,13 +36,17 @@ struct DeviceCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: "HANDHELD, STATION, BROWSER or SCRIPT; left out: any but SCRIPT.")
     var kind: String?
+    @Option(name: .long, help: "Codes of owners, separated by commas, the own one first.")
+    var owners: String?
     @Option(name: .long, help: "The address at which devices reach the box, for the link.")
     var address: String?
 
     func run() async throws {
       let session = try await Session(options)
       defer { session.close() }
-      let members = kind.map { [("kind", JSONValue.string($0))] } ?? []
+      var members: [(String, JSONValue)] = []
+      if let kind { members.append(("kind", .string(kind))) }
+      if let owners { members.append(("tenants", OwnerList.json(owners))) }
       let answer = try session.send(.post("/api/v1/devices/pairing-codes", members))
       session.show(answer) { answer in
         let code = answer.shown("code")

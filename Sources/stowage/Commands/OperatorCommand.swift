@@ -39,6 +39,8 @@ struct OperatorCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What colleagues call the person.") var name: String?
     @Option(name: .long, help: "Roles, separated by commas: scanner,station,supervisor,admin.")
     var roles: String?
+    @Option(name: .long, help: "Codes of owners, separated by commas, the own one first.")
+    var owners: String?
     @Flag(name: .long, help: "Make a new PIN of six digits and print it, once.")
     var newPin = false
     @Flag(name: .long, help: "Read the PIN from standard input.")
@@ -54,6 +56,7 @@ struct OperatorCommand: AsyncParsableCommand {
       if let roles {
         members.append(("roles", .array(roles.split(separator: ",").map { .string(String($0)) })))
       }
+      if let owners { members.append(("tenants", OwnerList.json(owners))) }
       var pin: String?
       if newPin { pin = NewPin.digits(6) }
       if pinFromStdin { pin = readLine() ?? "" }

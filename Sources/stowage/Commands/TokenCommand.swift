@@ -37,6 +37,8 @@ struct TokenCommand: AsyncParsableCommand {
     @Argument(help: "What people call it, for example prometheus.") var name: String
     @Argument(help: "What it may do: scanner, station, supervisor, admin, metrics, integration.")
     var scopes: [String]
+    @Option(name: .long, help: "Codes of owners, separated by commas, the own one first.")
+    var owners: String?
     @Option(name: .long, help: "After how many days it ends; left out: never.")
     var days: Int?
 
@@ -46,6 +48,7 @@ struct TokenCommand: AsyncParsableCommand {
       var members: [(String, JSONValue)] = [
         ("name", .string(name)), ("scopes", .array(scopes.map { .string($0) })),
       ]
+      if let owners { members.append(("tenants", OwnerList.json(owners))) }
       if let days { members.append(("days", .integer(Int64(days)))) }
       let answer = try session.send(.post("/api/v1/tokens", members))
       session.show(answer) { Terminal.say($0.shown("secret")) }
