@@ -1,11 +1,10 @@
+import API
 import HTTPServer
 import Operations
 import Storage
 import Testing
 import Warehouse
 import WireFormat
-
-import API
 
 /// Every route x every role x own and foreign owner: the rows come from the router's own table.
 @Suite("The access matrix") struct AccessMatrixTests {
