@@ -93,6 +93,11 @@ public struct SafetyStock: Sendable, Hashable {
       service: policy.service,
       orderQuantity: orderQuantity
     )
+    // A stock that is always watched is ordered for at the reorder point itself.
+    guard policy.reviewDays > 0 else {
+      self = steady
+      return
+    }
     let bursting = SafetyStock(
       law: Self.crossingLaw(outlook, policy, from: start),
       mean: mean,

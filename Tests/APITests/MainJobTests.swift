@@ -376,6 +376,24 @@ import WireFormat
       members: [("/materials", 2)]
     ),
     .get(
+      "the matrix",
+      "/api/v1/replenishment/matrix",
+      holds: [#""cells":[{"value_class":"A","steadiness":"X""#]
+    ),
+    .get(
+      "dead and excess stock",
+      "/api/v1/replenishment/stock-health?limit=10",
+      holds: [#""dead":{"materials":"#, #""excess":{"materials":"#],
+      members: [("/dead_after_days", 365)]
+    ),
+    .get(
+      "promised beside achieved",
+      "/api/v1/replenishment/simulation?days=28",
+      holds: [#""classes":["#],
+      members: [("/days", 28)]
+    ),
+    .get("too many days", "/api/v1/replenishment/simulation?days=9999", 422),
+    .get(
       "what to order",
       "/api/v1/replenishment",
       holds: [#""material":"INK-1""#, #""urgency":""#, #""order_by":""#, #""supplier":"INKS""#]

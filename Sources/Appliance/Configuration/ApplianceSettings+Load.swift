@@ -200,6 +200,9 @@ extension ApplianceSettings {
     reader.integer("replenishment.maximum-cover-days", in: 1...3_650) {
       operations.replenishment.maximumCoverDays = $0
     }
+    reader.integer("replenishment.dead-days", in: 28...3_650) {
+      operations.replenishment.deadDays = $0
+    }
     reader.number("replenishment.default-lead-time-days", in: 0...365) {
       operations.replenishment.defaultLeadTimeDays = $0
     }
