@@ -47,21 +47,22 @@ public struct SafetyStock: Sendable, Hashable {
   /// take it some way further, and where demand comes in bursts that way is longer than a usual
   /// day's demand. How far follows from renewal theory (Tijms and Groenevelt, EJOR 17, 1984): the
   /// share of undershoots beyond u is the expected shortage of a review period's demand beyond u,
-  /// over its mean. To that comes the demand of the lead time.
+  /// over its mean. To that comes the demand of the lead time. Nil where demand does not burst.
   static func crossingLaw(
     _ outlook: DemandOutlook,
     _ policy: StockPolicy,
     from start: LocalDay
-  ) -> QuantileLaw {
-    let (law, mean) = protectionLaw(outlook, policy, from: start, days: policy.leadTimeDays)
+  ) -> QuantileLaw? {
     let review =
       policy.reviewDays > 1
       ? outlook.law(from: start, days: policy.reviewDays)
       : outlook.dayLaw(from: start, days: policy.protectionDays)
-    let usual = review.shortage(beyond: 0)
-    guard usual > 0 else { return law }
-    let depths = law.scores.map { review.stock(forShortage: Normal.cumulative(-$0) * usual) }
-    let depth = QuantileLaw(at: law.scores) { QuantileLaw.interpolated($0, law.scores, depths) }
+    let (usual, variation) = review.moments
+    // Up to the variation of the exponential law, whose undershoot is as long as its demand, the
+    // usual law over lead time and review asks for no less.
+    guard usual > 0, variation > 1 else { return nil }
+    let (law, mean) = protectionLaw(outlook, policy, from: start, days: policy.leadTimeDays)
+    let depth = review.remainder(mean: usual)
     let meanDepth = depth.shortage(beyond: 0)
     return QuantileLaw(at: law.scores) { score in
       let byDemand = law.quantile(score: score) - mean
@@ -94,12 +95,13 @@ public struct SafetyStock: Sendable, Hashable {
       orderQuantity: orderQuantity
     )
     // A stock that is always watched is ordered for at the reorder point itself.
-    guard policy.reviewDays > 0 else {
+    guard policy.reviewDays > 0, let crossing = Self.crossingLaw(outlook, policy, from: start)
+    else {
       self = steady
       return
     }
     let bursting = SafetyStock(
-      law: Self.crossingLaw(outlook, policy, from: start),
+      law: crossing,
       mean: mean,
       service: policy.service,
       orderQuantity: orderQuantity

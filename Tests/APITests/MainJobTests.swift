@@ -375,6 +375,8 @@ import WireFormat
       holds: [#""by_urgency":{"CRITICAL":"#],
       members: [("/materials", 2)]
     ),
+    .get("accuracy before a day is over", "/api/v1/materials/SKID-1/accuracy", 404),
+    .get("accuracy of all", "/api/v1/forecasts/accuracy", holds: [#""rows":["#]),
     .get(
       "the matrix",
       "/api/v1/replenishment/matrix",

@@ -12,7 +12,7 @@ struct TrialTests {
   /// Renewal theory by simulation: how far a demand drawn again and again goes below a level that
   /// it starts far above.
   @Test("Undershoot and lead-time demand together have the quantiles of a simulation")
-  func crossing() {
+  func crossing() throws {
     let seed: UInt64 = 4_711
     var random = SeededGenerator(seed: seed)
     // Mostly nothing, now and then a burst: mean 2, a coefficient of variation near 2.6.
@@ -42,7 +42,7 @@ struct TrialTests {
       dailyDeviation: 5.2
     )
     let policy = StockPolicy(leadTimeDays: Double(lead), service: .cycle(0.95))
-    let law = SafetyStock.crossingLaw(outlook, policy, from: outlook.firstDay)
+    let law = try #require(SafetyStock.crossingLaw(outlook, policy, from: outlook.firstDay))
     for level in [0.5, 0.8, 0.9, 0.95] {
       let found = law.quantile(level)
       let expected = missing[Int(level * 20_000)]

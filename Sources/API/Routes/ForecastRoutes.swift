@@ -37,6 +37,13 @@ extension WarehouseAPI {
       let view = try queries.forecast(material: call.request.path("code"), scope: call.scope)
       return try call.wantsCSV() ? csv(view.csv) : document(view)
     }
+    let accuracy = AccuracyQueries(environment)
+    add(.get, "/api/v1/forecasts/accuracy", to: &router) { call in
+      document(try accuracy.summary(scope: call.scope))
+    }
+    add(.get, "/api/v1/materials/{code}/accuracy", to: &router) { call in
+      document(try accuracy.accuracy(material: call.request.path("code"), scope: call.scope))
+    }
     add(.get, "/api/v1/materials/{code}/policy", to: &router) { call in
       document(try queries.policy(material: call.request.path("code"), scope: call.scope))
     }

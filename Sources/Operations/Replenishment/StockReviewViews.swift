@@ -154,9 +154,8 @@ public struct StockHealthView: Sendable, JSONDocument {
   }
 }
 
-/// Sums of money that were worked out in fractions.
-enum Money {
-  /// To whole minor units, within what an integer of JSON holds exactly.
+extension Money {
+  /// A sum that was worked out in fractions, to whole minor units that JSON holds exactly.
   static func whole(_ minor: Double) -> Int64 {
     minor.isFinite ? Int64(min(max(minor.rounded(), -9e15), 9e15)) : 0
   }
