@@ -376,6 +376,7 @@ import WireFormat
       members: [("/materials", 2)]
     ),
     .get("accuracy before a day is over", "/api/v1/materials/SKID-1/accuracy", 404),
+    .get("sums that agree", "/api/v1/forecasts/totals", holds: [#""facility":{"materials":"#]),
     .get("accuracy of all", "/api/v1/forecasts/accuracy", holds: [#""rows":["#]),
     .get(
       "the matrix",

@@ -103,6 +103,28 @@ struct PlanningTests {
     #expect(none?.code == .notFound)
   }
 
+  @Test("Sums by category and facility agree with their parts")
+  func totals() throws {
+    let plant = try sold()
+    _ = try RunForecasts(plant.environment)(.init(), scope: plant.scope)
+    let queries = ForecastQueries(plant.environment)
+    let json = try JSONReader.parse(try queries.totals(scope: plant.scope).json)
+    #expect(json["facility"]?["materials"]?.double == 2)
+    for days in [7, 28, 90] {
+      var value = 0.0
+      for (code, price) in [("STEADY", 100.0), ("WEEKLY", 200.0)] {
+        let path = try queries.forecast(material: code, scope: plant.scope).forecast.mean
+        value += price * path.prefix(days).reduce(0, +)
+      }
+      let total = json["facility"]?["value_minor"]?["days_\(days)"]?.double ?? 0
+      #expect(abs(total - value) <= 1, "\(days)")
+      let parts = json["categories"]?.array?.reduce(0.0) {
+        $0 + ($1["value_minor"]?["days_\(days)"]?.double ?? 0)
+      }
+      #expect(abs((parts ?? 0) - total) <= 2, "\(days)")
+    }
+  }
+
   @Test("The stock is looked over: matrix, dead and excess, promises played")
   func review() throws {
     let plant = try sold()

@@ -37,6 +37,9 @@ extension WarehouseAPI {
       let view = try queries.forecast(material: call.request.path("code"), scope: call.scope)
       return try call.wantsCSV() ? csv(view.csv) : document(view)
     }
+    add(.get, "/api/v1/forecasts/totals", to: &router) { call in
+      document(try queries.totals(scope: call.scope))
+    }
     let accuracy = AccuracyQueries(environment)
     add(.get, "/api/v1/forecasts/accuracy", to: &router) { call in
       document(try accuracy.summary(scope: call.scope))

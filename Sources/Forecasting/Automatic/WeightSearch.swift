@@ -6,7 +6,7 @@
 /// diagonal draws towards equal weights, since errors of a short back-test are known badly.
 enum WeightSearch {
   /// Share of the least error that is added to the diagonal, for a single window.
-  static let ridge = 4.0
+  static let ridge = 6.0
 
   /// The weights for a symmetric matrix in row order, known from so many separate windows.
   static func weights(_ matrix: [Double], size: Int, windows: Double) -> [Double] {
