@@ -11,11 +11,11 @@ RELEASE = icu=$$(packaging/icu.py .build/icu.o) && swift build -c release --stat
 	-Xlinker -z -Xlinker now -Xlinker --no-export-dynamic $$icu
 FORMATTED = Package.swift Sources Tests
 
-.PHONY: help run test bench soak format lint release deb clean
+.PHONY: help run test bench accuracy bench-peers soak format lint release deb clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: release ## build, make a demo facility and serve it on http://127.0.0.1:8480
 	@packaging/run.sh .build/release $(PORT)
@@ -27,6 +27,12 @@ test: ## run every test
 
 bench: release ## measure, each figure beside its budget
 	@Benchmarks/run.py .build/release
+
+accuracy: release ## score the forecasts on real demand, beside trivial ones and peers
+	@Benchmarks/accuracy.py .build/release
+
+bench-peers: release ## AUTO beside statsforecast's AutoETS, in a venv, on the same series
+	@Benchmarks/peers.py .build/release
 
 soak: release ## run the served demo under load for MINUTES (10), killing it in between
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)

@@ -1,4 +1,4 @@
--- The whole schema at version 5, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 7, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -350,6 +350,20 @@ CREATE TABLE forecast_accuracy_metrics (
   computed_at INTEGER NOT NULL,
   UNIQUE (material_id, method, lag_days, through_day)
 ) STRICT;
+
+CREATE TABLE forecast_lags (
+  material_id INTEGER NOT NULL REFERENCES materials (id),
+  day INTEGER NOT NULL,
+  lag_days INTEGER NOT NULL CHECK (lag_days BETWEEN 1 AND 365),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  method TEXT NOT NULL,
+  mean REAL NOT NULL CHECK (mean >= 0),
+  low REAL NOT NULL CHECK (low >= 0),
+  high REAL NOT NULL CHECK (high >= low),
+  PRIMARY KEY (material_id, day, lag_days)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX forecast_lags_day ON forecast_lags (day);
 
 CREATE TABLE forecast_models (
   material_id INTEGER NOT NULL REFERENCES materials (id),

@@ -25,6 +25,10 @@ static const unsigned char schema_0005_open_tasks[] = {
 #embed "../../schema/0005_open_tasks.sql"
     , 0};
 
+static const unsigned char schema_0007_forecast_lags[] = {
+#embed "../../schema/0007_forecast_lags.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -39,6 +43,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0001_initial.sql", schema_0001_initial),
     ASSET("schema/0002_access.sql", schema_0002_access),
     ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
+    ASSET("schema/0007_forecast_lags.sql", schema_0007_forecast_lags),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };

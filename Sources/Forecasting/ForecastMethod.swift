@@ -24,8 +24,14 @@ public enum ForecastMethod: String, Sendable, CaseIterable, Hashable {
   case croston = "CROSTON"
   /// Croston without its bias (Syntetos and Boylan 2005).
   case sba = "SBA"
+  /// Croston without its bias, to the second order (Shale, Boylan and Johnston 2006).
+  case sbj = "SBJ"
   /// Sizes and probabilities smoothed apart; fades with obsolescence (Teunter et al. 2011).
   case tsb = "TSB"
+  /// Demand summed over the usual interval, smoothed and spread again (Nikolopoulos et al. 2011).
+  case adida = "ADIDA"
+  /// The mean of that over all intervals up to the usual one (Petropoulos and Kourentzes 2015).
+  case imapa = "IMAPA"
   /// A combination of what proved itself from rolling origins.
   case auto = "AUTO"
 }

@@ -102,10 +102,15 @@ enum NamedForecast {
       return choice.map { ($0.path, ": \($0.name)") } ?? (last, short)
     case .holtWinters:
       return holtWinters(values, season: season, reach: reach)
-    case .croston, .sba, .tsb:
-      let kind: IntermittentModel.Kind =
-        method == .croston ? .croston : method == .sba ? .sba : .tsb
-      return IntermittentModel(values, kind: kind).map { (flat($0.rate), "") } ?? (last, short)
+    case .croston, .sba, .sbj, .tsb:
+      let kinds: [ForecastMethod: IntermittentModel.Kind] = [
+        .croston: .croston, .sba: .sba, .sbj: .sbj, .tsb: .tsb,
+      ]
+      return IntermittentModel(values, kind: kinds[method] ?? .tsb).map { (flat($0.rate), "") }
+        ?? (last, short)
+    case .adida, .imapa:
+      return AggregatedSmoothing(values, every: method == .imapa).map { (flat($0.rate), "") }
+        ?? (last, short)
     }
   }
 

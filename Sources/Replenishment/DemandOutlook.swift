@@ -36,32 +36,49 @@ public struct DemandOutlook: Sendable, Equatable {
   }
 
   /// Takes a stored forecast; the daily deviation is read from its daily quantiles.
+  public init(_ forecast: MaterialForecast) {
+    self.init(
+      firstDay: forecast.firstDay,
+      dailyMean: forecast.mean,
+      levels: forecast.levels,
+      quantiles: forecast.quantiles,
+      sums: forecast.cumulative
+    )
+  }
+
+  /// Makes an outlook whose daily deviation is read from the daily quantiles, a path per level.
   ///
   /// Each level's distance from the mean is taken as the root of its mean square over four weeks,
   /// and the deviation is that of the law with these distances.
-  public init(_ forecast: MaterialForecast) {
-    let days = min(28, forecast.mean.count)
+  public init(
+    firstDay: LocalDay,
+    dailyMean: [Double],
+    levels: [Double],
+    quantiles: [[Double]],
+    sums: [MaterialForecast.Cumulative]
+  ) {
+    let days = min(28, dailyMean.count)
     var deviation = 0.0
-    if forecast.levels.count > 1, days > 0 {
-      let distances = forecast.quantiles.map { path in
+    if levels.count > 1, days > 0 {
+      let distances = quantiles.map { path in
         var squares = 0.0
         var sum = 0.0
         for day in 0..<min(days, path.count) {
-          let distance = path[day] - forecast.mean[day]
+          let distance = path[day] - dailyMean[day]
           squares += distance * distance
           sum += distance
         }
         let size = (squares / Double(days)).squareRoot()
         return sum < 0 ? -size : size
       }
-      let known = forecast.levels.map(Normal.quantile)
+      let known = levels.map(Normal.quantile)
       deviation = Normal.deviation { QuantileLaw.interpolated($0, known, distances) }
     }
     self.init(
-      firstDay: forecast.firstDay,
-      dailyMean: forecast.mean,
-      levels: forecast.levels,
-      sums: forecast.cumulative,
+      firstDay: firstDay,
+      dailyMean: dailyMean,
+      levels: levels,
+      sums: sums,
       dailyDeviation: deviation
     )
   }
@@ -108,6 +125,18 @@ public struct DemandOutlook: Sendable, Equatable {
       mean + spread(level: level, days: days, place: place)
     }
     return QuantileLaw(levels: levels, quantiles: quantiles)
+  }
+
+  /// The law of an average day among `days` from `start` on: their mean, the swings of one day.
+  func dayLaw(from start: LocalDay, days: Double) -> QuantileLaw {
+    let mean = mean(from: start, days: max(days, 1)) / max(days, 1)
+    guard !sums.isEmpty, levels.count > 1 else {
+      return QuantileLaw { mean + $0 * dailyDeviation }
+    }
+    return QuantileLaw(
+      levels: levels,
+      quantiles: levels.indices.map { mean + spread(level: $0, days: 1, place: 0) }
+    )
   }
 
   /// How far the quantile of a level lies from the mean after `days` days; `place` is the first sum

@@ -84,6 +84,51 @@ struct QuantileLaw: Sendable {
     return max(0, sum)
   }
 
+  /// The mean, and the variance over the square of the mean.
+  ///
+  /// A sum over the scores, weighed by the normal density and the width around each.
+  var moments: (mean: Double, variation: Double) {
+    var (weights, sum, squares) = (0.0, 0.0, 0.0)
+    for index in scores.indices {
+      let before = index > 0 ? scores[index - 1] : scores[index]
+      let after = index + 1 < scores.count ? scores[index + 1] : scores[index]
+      let weight = (after - before) * Normal.density(scores[index])
+      weights += weight
+      sum += weight * values[index]
+      squares += weight * values[index] * values[index]
+    }
+    guard sum > 0 else { return (0, 0) }
+    let mean = sum / weights
+    return (mean, max(0, squares / weights / (mean * mean) - 1))
+  }
+
+  /// The law of what is left of a demand of this law at a random moment inside it: the share beyond
+  /// u is the expected shortage beyond u over the mean.
+  func remainder(mean: Double) -> QuantileLaw {
+    // Walked from the top: on a piece with quantile a + b z the shortage grows by b times the
+    // difference of the normal losses at its ends.
+    let last = values.count - 1
+    var shortages = values
+    var above = Normal.loss(scores[last])
+    shortages[last] = above * (values[last] - values[last - 1]) / (scores[last] - scores[last - 1])
+    for index in stride(from: last - 1, through: 0, by: -1) {
+      let loss = Normal.loss(scores[index])
+      let slope = (values[index + 1] - values[index]) / (scores[index + 1] - scores[index])
+      shortages[index] = shortages[index + 1] + slope * (loss - above)
+      above = loss
+    }
+    var levels: [Double] = []
+    var depths: [Double] = []
+    for (index, value) in values.enumerated() where index == 0 || value > values[index - 1] {
+      let level = 1 - shortages[index] / mean
+      guard level > (levels.last ?? 0) + 1e-9, level < 1 - 1e-9 else { continue }
+      levels.append(level)
+      depths.append(value)
+    }
+    guard levels.count > 1 else { return self }
+    return QuantileLaw(levels: levels, quantiles: depths)
+  }
+
   /// The stock beyond which the expected shortage is `shortage`.
   ///
   /// The shortage falls with the slope of the share above, and bends one way: Newton's method from

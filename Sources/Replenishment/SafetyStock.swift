@@ -4,7 +4,9 @@ import Warehouse
 /// How much must be there when an order is placed, and how much of that is safety.
 ///
 /// Reorder point = the quantile of the demand until the order after this one could arrive, that is
-/// over lead time and review period. Safety stock = what of it lies above the mean. Lead times that
+/// over lead time and review period; or, where demand comes in bursts and that is more, of how far
+/// the burst that calls for the order goes below it, and the demand of the lead time (see
+/// `crossingLaw`). Safety stock = what of it lies above the mean. Lead times that
 /// swing widen each quantile: the distance from the mean becomes the root of the sum of squares of
 /// the distance by demand and the distance by lead time, the latter from a log-normal lead time
 /// times the mean demand of a day. Where both are normal and independent this is the textbook's
@@ -17,13 +19,13 @@ public struct SafetyStock: Sendable, Hashable {
   /// The mean demand over lead time and review period.
   public let meanDemand: Double
 
-  /// The law of the demand over the protection time, lead-time swings included.
+  /// The law of the demand over so many days, lead-time swings included.
   static func protectionLaw(
     _ outlook: DemandOutlook,
     _ policy: StockPolicy,
-    from start: LocalDay
+    from start: LocalDay,
+    days: Double
   ) -> (law: QuantileLaw, mean: Double) {
-    let days = policy.protectionDays
     let mean = outlook.mean(from: start, days: days)
     let law = outlook.law(from: start, days: days)
     guard policy.leadTimeDeviationDays > 0, policy.leadTimeDays > 0 else { return (law, mean) }
@@ -34,10 +36,45 @@ public struct SafetyStock: Sendable, Hashable {
       let byDemand = law.quantile(score: score) - mean
       let factor = Double.exp(spread * score - 0.5 * spread * spread)
       let byLeadTime = daily * policy.leadTimeDays * (factor - 1)
-      let distance = (byDemand * byDemand + byLeadTime * byLeadTime).squareRoot()
-      return mean + (byDemand + byLeadTime < 0 ? -distance : distance)
+      return mean + Self.joined(byDemand, byLeadTime)
     }
     return (widened, mean)
+  }
+
+  /// The law of what is missing from the reorder point when an order arrives.
+  ///
+  /// Stock does not stop at the reorder point and wait: the demand that takes it below goes on to
+  /// take it some way further, and where demand comes in bursts that way is longer than a usual
+  /// day's demand. How far follows from renewal theory (Tijms and Groenevelt, EJOR 17, 1984): the
+  /// share of undershoots beyond u is the expected shortage of a review period's demand beyond u,
+  /// over its mean. To that comes the demand of the lead time. Nil where demand does not burst.
+  static func crossingLaw(
+    _ outlook: DemandOutlook,
+    _ policy: StockPolicy,
+    from start: LocalDay
+  ) -> QuantileLaw? {
+    let review =
+      policy.reviewDays > 1
+      ? outlook.law(from: start, days: policy.reviewDays)
+      : outlook.dayLaw(from: start, days: policy.protectionDays)
+    let (usual, variation) = review.moments
+    // Up to the variation of the exponential law, whose undershoot is as long as its demand, the
+    // usual law over lead time and review asks for no less.
+    guard usual > 0, variation > 1 else { return nil }
+    let (law, mean) = protectionLaw(outlook, policy, from: start, days: policy.leadTimeDays)
+    let depth = review.remainder(mean: usual)
+    let meanDepth = depth.shortage(beyond: 0)
+    return QuantileLaw(at: law.scores) { score in
+      let byDemand = law.quantile(score: score) - mean
+      let byDepth = depth.quantile(score: score) - meanDepth
+      return mean + meanDepth + Self.joined(byDemand, byDepth)
+    }
+  }
+
+  /// Two independent distances from the mean as one: the root of the sum of their squares.
+  private static func joined(_ one: Double, _ other: Double) -> Double {
+    let distance = (one * one + other * other).squareRoot()
+    return one + other < 0 ? -distance : distance
   }
 
   /// The reorder point that keeps the promise of the policy.
@@ -50,8 +87,26 @@ public struct SafetyStock: Sendable, Hashable {
     orderQuantity: Double,
     from start: LocalDay
   ) {
-    let (law, mean) = Self.protectionLaw(outlook, policy, from: start)
-    self.init(law: law, mean: mean, service: policy.service, orderQuantity: orderQuantity)
+    let (law, mean) = Self.protectionLaw(outlook, policy, from: start, days: policy.protectionDays)
+    let steady = SafetyStock(
+      law: law,
+      mean: mean,
+      service: policy.service,
+      orderQuantity: orderQuantity
+    )
+    // A stock that is always watched is ordered for at the reorder point itself.
+    guard policy.reviewDays > 0, let crossing = Self.crossingLaw(outlook, policy, from: start)
+    else {
+      self = steady
+      return
+    }
+    let bursting = SafetyStock(
+      law: crossing,
+      mean: mean,
+      service: policy.service,
+      orderQuantity: orderQuantity
+    )
+    self = bursting.reorderPoint > steady.reorderPoint ? bursting : steady
   }
 
   init(law: QuantileLaw, mean: Double, service: ServiceTarget, orderQuantity: Double) {

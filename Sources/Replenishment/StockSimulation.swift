@@ -14,6 +14,14 @@ public struct StockSimulation: Sendable, Hashable {
   public let averageStock: Double
   /// How many orders were placed.
   public let orders: Int
+  /// Order cycles that ended with a receipt.
+  public let cycles: Int
+  /// Order cycles without a stock-out.
+  public let goodCycles: Int
+  /// Units that were demanded.
+  public let demand: Double
+  /// Units that were served at once.
+  public let served: Double
 
   /// Runs a policy: order `quantity` whenever the position is at or below `reorderPoint` at a
   /// review; a lead time is taken from `leadTimes` in turn, in whole days.
@@ -27,7 +35,26 @@ public struct StockSimulation: Sendable, Hashable {
     reviewDays: Int = 1,
     initialStock: Double? = nil
   ) {
-    var stock = initialStock ?? reorderPoint + quantity
+    self.init(
+      demand: demand,
+      reorderPoint: { _ in reorderPoint },
+      quantity: quantity,
+      leadTimes: leadTimes,
+      reviewDays: reviewDays,
+      initialStock: initialStock
+    )
+  }
+
+  /// The same with a reorder point that is worked out anew as time goes on.
+  public init(
+    demand: [Double],
+    reorderPoint: (_ day: Int) -> Double,
+    quantity: Double,
+    leadTimes: [Int],
+    reviewDays: Int = 1,
+    initialStock: Double? = nil
+  ) {
+    var stock = initialStock ?? reorderPoint(0) + quantity
     var arrivals: [(day: Int, quantity: Double)] = []
     var position = stock
     var cycles = 0
@@ -47,7 +74,7 @@ public struct StockSimulation: Sendable, Hashable {
       position -= wanted
       sum += max(stock, 0)
       guard day % max(1, reviewDays) == 0, quantity > 0, !leadTimes.isEmpty else { continue }
-      while position <= reorderPoint {
+      while position <= reorderPoint(day) {
         let lead = max(0, leadTimes[orders % leadTimes.count])
         arrivals.append((day + 1 + lead, quantity))
         position += quantity
@@ -55,6 +82,10 @@ public struct StockSimulation: Sendable, Hashable {
       }
     }
     let total = demand.reduce(0, +)
+    self.cycles = cycles
+    self.goodCycles = goodCycles
+    self.demand = total
+    self.served = served
     cycleService = cycles > 0 ? Double(goodCycles) / Double(cycles) : nil
     fillRate = total > 0 ? served / total : nil
     averageStock = demand.isEmpty ? 0 : sum / Double(demand.count)

@@ -375,6 +375,27 @@ import WireFormat
       holds: [#""by_urgency":{"CRITICAL":"#],
       members: [("/materials", 2)]
     ),
+    .get("accuracy before a day is over", "/api/v1/materials/SKID-1/accuracy", 404),
+    .get("sums that agree", "/api/v1/forecasts/totals", holds: [#""facility":{"materials":"#]),
+    .get("accuracy of all", "/api/v1/forecasts/accuracy", holds: [#""rows":["#]),
+    .get(
+      "the matrix",
+      "/api/v1/replenishment/matrix",
+      holds: [#""cells":[{"value_class":"A","steadiness":"X""#]
+    ),
+    .get(
+      "dead and excess stock",
+      "/api/v1/replenishment/stock-health?limit=10",
+      holds: [#""dead":{"materials":"#, #""excess":{"materials":"#],
+      members: [("/dead_after_days", 365)]
+    ),
+    .get(
+      "promised beside achieved",
+      "/api/v1/replenishment/simulation?days=28",
+      holds: [#""classes":["#],
+      members: [("/days", 28)]
+    ),
+    .get("too many days", "/api/v1/replenishment/simulation?days=9999", 422),
     .get(
       "what to order",
       "/api/v1/replenishment",

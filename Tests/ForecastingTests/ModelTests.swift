@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Models against worked examples")
 struct ModelTests {
-  @Test("Croston, SBA and TSB by hand")
+  @Test("Croston, SBA, SBJ and TSB by hand")
   func intermittent() throws {
     // Sizes 3 and 6, intervals 2 and 3: means 4.5 and 2.5; 2 of 5 periods have demand.
     let values: [Double] = [0, 3, 0, 0, 6]
@@ -16,6 +16,8 @@ struct ModelTests {
     #expect(abs(croston.rate - 4.875 / 2.625) < 1e-12)
     let sba = try #require(IntermittentModel.pass(values, kind: .sba, size: 0.5, wait: 0.5))
     #expect(abs(sba.rate - 0.75 * 4.875 / 2.625) < 1e-12)
+    let sbj = try #require(IntermittentModel.pass(values, kind: .sbj, size: 0.5, wait: 0.5))
+    #expect(abs(sbj.rate - (1 - 0.5 / 1.5) * 4.875 / 2.625) < 1e-12)
     let tsb = try #require(IntermittentModel.pass(values, kind: .tsb, size: 0.5, wait: 0.5))
     // chance: .4 -> .2 -> .6 -> .3 -> .15 -> .575
     #expect(abs(tsb.rate - 0.575 * 4.875) < 1e-12)
@@ -117,12 +119,12 @@ struct ModelTests {
 
   @Test("Weights find the better candidate, and mix those that err apart")
   func weights() {
-    let apart = WeightSearch.weights([1, 0, 0, 1], size: 2)
+    let apart = WeightSearch.weights([1, 0, 0, 1], size: 2, windows: 16)
     #expect(abs(apart[0] - 0.5) < 1e-9)
-    let clear = WeightSearch.weights([1, 1, 1, 4], size: 2)
+    let clear = WeightSearch.weights([1, 1, 1, 4], size: 2, windows: 16)
     #expect(clear[0] > 0.98)
     // Minimum of w'Mw on the simplex for variances 1 and 3 without covariance: 3/4 and 1/4.
-    let mixed = WeightSearch.weights([1, 0, 0, 3], size: 2)
+    let mixed = WeightSearch.weights([1, 0, 0, 3], size: 2, windows: 16)
     #expect(abs(mixed[0] - 0.75) < 0.02)
   }
 }

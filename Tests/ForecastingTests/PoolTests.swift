@@ -6,6 +6,40 @@ import Warehouse
 
 @Suite("What a batch teaches its members")
 struct PoolTests {
+  @Test("A new item begins between its first days and what is usual in its category")
+  func newItem() {
+    func member(_ id: Int, _ level: Double, count: Int, _ group: String) -> DemandSeries {
+      DemandSeries(
+        id: "\(id)",
+        values: (0..<count).map { level + Double(($0 + id) % 3) - 1 },
+        startDay: LocalDay("2024-01-01")?.adding(days: 120 - count),
+        group: group
+      )
+    }
+    // Papers are much alike, inks are not.
+    var series = (0..<12).map { member($0, 100 + 0.2 * Double($0), count: 120, "PAPER") }
+    series += (0..<12).map { member($0 + 20, 5 + 10 * Double($0), count: 120, "INK") }
+    let new = DemandSeries(
+      id: "new",
+      values: [20, 20],
+      startDay: LocalDay("2024-01-01")?.adding(days: 118),
+      group: "PAPER"
+    )
+    let request = ForecastRequest(horizon: 7)
+    let pool = PooledIndices.build(from: series + [new], request: request)
+    let paper = Forecaster.forecast(new, request, pool: pool)
+    var other = new
+    other.group = "INK"
+    let ink = Forecaster.forecast(other, request, pool: pool)
+    let alone = Forecaster.forecast(new, request)
+    // Within a paper the variance is 2/3, between papers about 0.48: half of that quotient, 0.7
+    // days, of about 101.
+    #expect(abs(paper.mean[0] - (40 + 0.7 * 101) / 2.7) < 2)
+    #expect(abs(ink.mean[0] - 20) < 1)
+    #expect(abs(alone.mean[0] - 20) < 1e-9)
+    #expect(paper.reason.contains("usual"))
+  }
+
   /// Days with a weekday rush that ends at `change`, drawn with noise around a member's level.
   private static func member(_ seed: UInt64, count: Int, change: Int) -> DemandSeries {
     var random = SeededGenerator(seed: seed)

@@ -64,6 +64,107 @@ struct PlanningTests {
     #expect(try queries.run(scope: plant.scope).run.publicID == second.run)
   }
 
+  @Test("Forecasts are set beside their days once these are over, by lag")
+  func accuracy() throws {
+    let plant = try sold()
+    let queries = AccuracyQueries(plant.environment)
+    let measure = MeasureAccuracy(plant.environment)
+    // Twelve nights: forecast, then the day's demand as it came, by hand an odd one.
+    for night in 0..<12 {
+      _ = try RunForecasts(plant.environment)(.init(horizonDays: 28), scope: plant.scope)
+      let day = plant.now.utcDay
+      try plant.load(
+        .demand,
+        "material,day,quantity\nSTEADY,\(day),\(night == 3 ? 0 : 12)\nWEEKLY,\(day),0\n"
+      )
+      plant.wait(seconds: 86_400)
+    }
+    let report = try measure(scope: plant.scope)
+    #expect(report.materials == 2)
+    let view = try queries.accuracy(material: "STEADY", scope: plant.scope)
+    // Lags 1 and 7, and the lead time of ten days; later lags have met fewer days.
+    #expect(view.scores.map(\.lagDays) == [1, 7, 10])
+    #expect(view.scores.map(\.days) == [12, 6, 3])
+    #expect(view.scores[0].nonzeroDays == 11)
+    let first = view.scores[0].measures
+    #expect((first.mape ?? 0) > 5 && (first.mape ?? 100) < 30)
+    #expect((first.rmse ?? 0) > 2)
+    #expect((first.coverage ?? -1) >= 0 && (first.coverage ?? 2) <= 1)
+    #expect((first.pinballLoss ?? 0) > 0)
+    // What is known of the day must not help: the scores do not change when measured again.
+    _ = try measure(scope: plant.scope)
+    #expect(try queries.accuracy(material: "STEADY", scope: plant.scope).scores == view.scores)
+    let rows = try JSONReader.parse(try queries.summary(scope: plant.scope).json)["rows"]?.array
+    // WEEKLY has the usual lead time of 14 days, which no forecast has reached.
+    #expect(rows?.count == 5)
+    let none = #expect(throws: Failure.self) {
+      try queries.accuracy(material: "IDLE", scope: plant.scope)
+    }
+    #expect(none?.code == .notFound)
+  }
+
+  @Test("Sums by category and facility agree with their parts")
+  func totals() throws {
+    let plant = try sold()
+    _ = try RunForecasts(plant.environment)(.init(), scope: plant.scope)
+    let queries = ForecastQueries(plant.environment)
+    let json = try JSONReader.parse(try queries.totals(scope: plant.scope).json)
+    #expect(json["facility"]?["materials"]?.double == 2)
+    for days in [7, 28, 90] {
+      var value = 0.0
+      for (code, price) in [("STEADY", 100.0), ("WEEKLY", 200.0)] {
+        let path = try queries.forecast(material: code, scope: plant.scope).forecast.mean
+        value += price * path.prefix(days).reduce(0, +)
+      }
+      let total = json["facility"]?["value_minor"]?["days_\(days)"]?.double ?? 0
+      #expect(abs(total - value) <= 1, "\(days)")
+      let parts = json["categories"]?.array?.reduce(0.0) {
+        $0 + ($1["value_minor"]?["days_\(days)"]?.double ?? 0)
+      }
+      #expect(abs((parts ?? 0) - total) <= 2, "\(days)")
+    }
+  }
+
+  @Test("The stock is looked over: matrix, dead and excess, promises played")
+  func review() throws {
+    let plant = try sold()
+    _ = try RunForecasts(plant.environment)(.init(), scope: plant.scope)
+    try plant.load(
+      .openingStock,
+      "material,location,quantity\nSTEADY,B-11,9000\nWEEKLY,B-12,10\n"
+    )
+    let review = ReviewStock(plant.environment)
+    let cells = try #require(
+      try JSONReader.parse(try review.matrix(scope: plant.scope).json)["cells"]?.array
+    )
+    #expect(cells.count == 9)
+    func cell(_ value: String, _ steadiness: String) -> JSONValue? {
+      cells.first {
+        $0["value_class"]?.string == value && $0["steadiness"]?.string == steadiness
+      }
+    }
+    #expect(cell("A", "X")?["materials"]?.double == 1)
+    #expect(cell("A", "X")?["stock_value_minor"]?.double == 900_000)
+    #expect(cell("B", "X")?["materials"]?.double == 1)
+    let health = try JSONReader.parse(try review.health(limit: 5, scope: plant.scope).json)
+    // 9,000 at ten a day last 900 days; 180 are wanted.
+    #expect(health["excess"]?["materials"]?.double == 1)
+    let row = health["excess"]?["rows"]?.array?.first
+    #expect(row?["material"]?.string == "STEADY")
+    #expect(abs((row?["surplus"]?.double ?? 0) - 7_200) < 150)
+    #expect(health["dead"]?["materials"]?.double == 0)
+    var request = SimulateStock.Request()
+    request.days = 56
+    let played = try JSONReader.parse(
+      try SimulateStock(plant.environment)(request, scope: plant.scope).json
+    )
+    #expect(played["classes"]?.array?.count == 2)
+    let top = played["classes"]?.array?.first
+    #expect(top?["value_class"]?.string == "A")
+    #expect((top?["achieved"]?["fill_rate"]?.double ?? 0) > 0.9)
+    #expect((top?["textbook"]?["average_stock_days"]?.double ?? 0) > 0)
+  }
+
   @Test("A run that is stopped leaves the one before in force")
   func stopped() throws {
     let plant = try sold()

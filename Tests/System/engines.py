@@ -8,6 +8,7 @@ decimals. Then the formats: what a file may lack, and what it must not hold.
 
 import csv
 import json
+import random
 import subprocess
 import tempfile
 import time
@@ -383,6 +384,43 @@ def stand_ins(folder):
     equal(report["series"], 6, "series in the report")
 
 
+def nasty(folder):
+    """Ten thousand made series of every bad kind: none explodes, falls below zero or has no answer."""
+    seed = 20_260_215
+    source = random.Random(seed)
+    values, most = {}, {}
+    for number in range(10_000):
+        count, zeros = source.randint(1, 160), source.random() ** 0.5
+        scale, power = source.choice([1e-6, 1, 1, 1, 50, 1e6, 1e12]), source.randint(0, 4)
+        row = []
+        for _ in range(count):
+            drawn = source.random()
+            if drawn < 0.03:
+                row.append("")
+            elif drawn < 0.04:
+                row.append(f"{-scale * source.random():.9g}")
+            elif source.random() < zeros:
+                row.append("0")
+            else:
+                row.append(f"{scale * source.uniform(0.1, 3) ** power:.9g}")
+        name = f"N{number}"
+        values[name] = row
+        most[name] = max([float(cell) for cell in row if cell] + [0])
+    lines = ["id," + ",".join(f"p{step}" for step in range(160))]
+    lines += [",".join([name, *row]) for name, row in values.items()]
+    levels = "0.025,0.5,0.975"
+    words = ["--horizon", 5, "--season", 7, "--quantiles", levels, "--threads", 2]
+    found = forecast(folder, file_of(folder, "\n".join(lines) + "\n"), *words)
+    equal(len(found), len(values), f"answered, seed {seed}")
+    for name, steps in found.items():
+        equal(len(steps), 5, f"steps of {name}, seed {seed}")
+        for step in steps:
+            rising = [float(step[column]) for column in ("q0.025", "q0.5", "q0.975")]
+            fine = 0 <= rising[0] <= rising[1] <= rising[2] <= 4 * most[name] * 1.000001 + 1e-6
+            fine = fine and 0 <= float(step["mean"]) <= 4 * most[name] * 1.000001 + 1e-6
+            assert fine, f"{name}, seed {seed}, largest {most[name]}: {step}"
+
+
 def quantiles(folder):
     """Columns are named as they were typed, quantiles rise, sums have their own file."""
     head, *rows = shared("forecast", "pasta_daily.csv").read_text().splitlines()[:13]
@@ -502,6 +540,8 @@ def main():
             calendar(folder)
         with suite.test("a series that cannot be forecast gets rows and a reason"):
             stand_ins(folder)
+        with suite.test("10,000 nasty series: nothing explodes"):
+            nasty(folder)
         with suite.test("quantiles and sums are named as asked for, and in order"):
             quantiles(folder)
         with suite.test("threads and groups do not change the answer"):

@@ -117,10 +117,16 @@ public enum AccessTable {
     // Planning.
     "GET /api/v1/forecasts": .roles(planners),
     "POST /api/v1/forecasts": .roles(desk),
+    "GET /api/v1/forecasts/accuracy": .roles(planners),
+    "GET /api/v1/forecasts/totals": .roles(planners),
+    "GET /api/v1/materials/{code}/accuracy": .roles(planners),
     "GET /api/v1/materials/{code}/demand": .roles(planners),
     "GET /api/v1/materials/{code}/forecast": .roles(planners),
     "GET /api/v1/materials/{code}/policy": .roles(planners),
     "GET /api/v1/replenishment": .roles(planners),
+    "GET /api/v1/replenishment/matrix": .roles(planners),
+    "GET /api/v1/replenishment/simulation": .roles(planners),
+    "GET /api/v1/replenishment/stock-health": .roles(planners),
     "POST /api/v1/replenishment/run": .roles(desk),
   ]
 }

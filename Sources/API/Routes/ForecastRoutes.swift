@@ -37,6 +37,16 @@ extension WarehouseAPI {
       let view = try queries.forecast(material: call.request.path("code"), scope: call.scope)
       return try call.wantsCSV() ? csv(view.csv) : document(view)
     }
+    add(.get, "/api/v1/forecasts/totals", to: &router) { call in
+      document(try queries.totals(scope: call.scope))
+    }
+    let accuracy = AccuracyQueries(environment)
+    add(.get, "/api/v1/forecasts/accuracy", to: &router) { call in
+      document(try accuracy.summary(scope: call.scope))
+    }
+    add(.get, "/api/v1/materials/{code}/accuracy", to: &router) { call in
+      document(try accuracy.accuracy(material: call.request.path("code"), scope: call.scope))
+    }
     add(.get, "/api/v1/materials/{code}/policy", to: &router) { call in
       document(try queries.policy(material: call.request.path("code"), scope: call.scope))
     }
@@ -63,6 +73,18 @@ extension WarehouseAPI {
         ),
         call
       )
+    }
+    let review = ReviewStock(environment)
+    add(.get, "/api/v1/replenishment/matrix", to: &router) { call in
+      document(try review.matrix(scope: call.scope))
+    }
+    add(.get, "/api/v1/replenishment/stock-health", query: ["limit"], to: &router) { call in
+      document(try review.health(limit: try call.page().limit, scope: call.scope))
+    }
+    add(.get, "/api/v1/replenishment/simulation", query: ["days"], to: &router, lane: lanes.bulk) { call in
+      var request = SimulateStock.Request()
+      if let days = try call.whole("days", SimulateStock.Request.dayRange) { request.days = days }
+      return document(try SimulateStock(environment)(request, scope: call.scope))
     }
     add(.post, "/api/v1/replenishment/run", to: &router, lane: lanes.bulk) { call in
       defer { progress.end(call.progressID) }
@@ -103,6 +125,20 @@ extension Call {
         ]
       )
     }
+  }
+
+  /// A whole number of the query, within a range; nil where it is not named.
+  func whole(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+    guard let text = request.query(name) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      let rule = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      throw Failure(
+        .invalid,
+        "The query item \(name) \(rule).",
+        faults: [.init(place: "?\(name)", value: String(text.prefix(60)), rule: rule)]
+      )
+    }
+    return number
   }
 
   /// Refuses a body that says anything, for calls that take no member.

@@ -200,6 +200,9 @@ extension ApplianceSettings {
     reader.integer("replenishment.maximum-cover-days", in: 1...3_650) {
       operations.replenishment.maximumCoverDays = $0
     }
+    reader.integer("replenishment.dead-days", in: 28...3_650) {
+      operations.replenishment.deadDays = $0
+    }
     reader.number("replenishment.default-lead-time-days", in: 0...365) {
       operations.replenishment.defaultLeadTimeDays = $0
     }
@@ -213,7 +216,8 @@ extension ApplianceSettings {
   private mutating func readJobs(_ reader: SettingReader) {
     let keys = [
       "jobs.utilization-refresh", "jobs.reservation-expiry", "jobs.daily-aggregates",
-      "jobs.audit", "jobs.forecast", "jobs.replenishment", "jobs.classes", "jobs.retention",
+      "jobs.audit", "jobs.forecast", "jobs.forecast-accuracy", "jobs.replenishment", "jobs.classes",
+      "jobs.retention",
       "jobs.sync",
     ]
     for key in keys {
@@ -239,6 +243,9 @@ extension ApplianceSettings {
     reader.integer("retention.job-runs-days", in: 1...3_650) { retention.jobRunsDays = $0 }
     reader.integer("retention.forecast-paths-days", in: 1...3_650) {
       retention.forecastPathsDays = $0
+    }
+    reader.integer("retention.forecast-lags-days", in: 100...3_650) {
+      retention.forecastLagsDays = $0
     }
   }
 }

@@ -115,6 +115,8 @@ public struct RetentionSettings: Sendable, Equatable {
   public var jobRunsDays = 90
   /// Full paths of superseded forecasts.
   public var forecastPathsDays = 7
+  /// What was forecast of days that are over.
+  public var forecastLagsDays = 400
   /// What screens were told.
   public var eventsDays = 7
   /// The audit log.
@@ -133,6 +135,7 @@ public enum JobSchedules {
     "daily-aggregates": "30 0 * * *",
     "audit": "15 1 * * *",
     "forecast": "15 3 * * *",
+    "forecast-accuracy": "0 4 * * *",
     "replenishment": "15 4 * * *",
     "classes": "45 4 * * *",
     "retention": "30 5 * * *",

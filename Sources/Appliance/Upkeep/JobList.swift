@@ -93,6 +93,18 @@ enum JobList {
           + "\(report.failures.count) with a stand-in."
       },
       Job(
+        name: "forecast-accuracy",
+        schedule: try schedule("forecast-accuracy"),
+        lane: .heavy,
+        follows: ["forecast"]
+      ) { context in
+        try MeasureAccuracy(environment)(
+          scope: scope,
+          progress: { done, total in context.report(done: done, total: total) },
+          mayContinue: { !context.shouldStop }
+        ).sentence
+      },
+      Job(
         name: "replenishment",
         schedule: try schedule("replenishment"),
         lane: .heavy,
@@ -168,7 +180,8 @@ enum JobList {
     let day: Int64 = 86_400
     let rules: [(kind: RetainedKind, days: Int)] = [
       (.idempotencyKeys, retention.idempotencyDays), (.jobRuns, retention.jobRunsDays),
-      (.supersededForecasts, retention.forecastPathsDays), (.events, retention.eventsDays),
+      (.supersededForecasts, retention.forecastPathsDays),
+      (.forecastLags, retention.forecastLagsDays), (.events, retention.eventsDays),
       (.auditLog, retention.auditDays),
     ]
     var deleted: [String] = []

@@ -16,7 +16,7 @@ enum AutomaticForecast {
         steps: reach,
         pool: pool
       )
-      return short(series, profile, reach: reach)
+      return short(series, profile, reach: reach, groupLevel: series.isNew ? pool?.level : nil)
     }
     let weights = study.weights(pool?.errors[study.isRare ? 1 : 0])
     let combined = study.combined(weights)
@@ -67,13 +67,16 @@ enum AutomaticForecast {
       + parts.joined(separator: ", ") + "."
   }
 
-  /// Too short for a back-test: the mean so far, in the shape of the group.
+  /// Too short for a back-test: the mean so far, in the shape of the group, and for a new item
+  /// drawn towards what is usual there.
   private static func short(
     _ series: PreparedSeries,
     _ profile: SeasonProfile,
-    reach: Int
+    reach: Int,
+    groupLevel: GroupLevel?
   ) -> ForecastOutline {
-    var (top, bottom) = (0.0, 0.0)
+    var top = (groupLevel?.mean ?? 0) * (groupLevel?.worth ?? 0)
+    var bottom = groupLevel?.worth ?? 0
     for (index, value) in series.values.enumerated() where !value.isNaN {
       top += value
       bottom += profile.past[index]
@@ -84,7 +87,8 @@ enum AutomaticForecast {
       test: nil,
       pull: nil,
       weights: [MethodWeight(method: .movingAverage, weight: 1)],
-      reason: "Only \(series.observed) observed periods: their mean, in the shape of the group.",
+      reason: "Only \(series.observed) observed periods: their mean, in the shape of the "
+        + "group\(groupLevel == nil ? "" : " and drawn towards what is usual there").",
       failure: nil
     )
   }

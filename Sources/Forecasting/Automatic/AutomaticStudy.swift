@@ -53,9 +53,15 @@ struct AutomaticStudy {
   /// The weights of the candidates: own errors, steadied by those of the group.
   func weights(_ pool: ErrorPool?) -> [Double] {
     let size = candidates.count
-    guard let pool else { return WeightSearch.weights(products.matrix, size: size) }
+    guard let pool else {
+      return WeightSearch.weights(products.matrix, size: size, windows: plan.windows)
+    }
     let slots = candidates.map(\.slot)
-    return WeightSearch.weights(pool.blended(products, slots: slots), size: size)
+    return WeightSearch.weights(
+      pool.blended(products, slots: slots),
+      size: size,
+      windows: plan.windows
+    )
   }
 
   /// The combined path from every origin, and for the future as the last.

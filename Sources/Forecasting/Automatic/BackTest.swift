@@ -37,7 +37,7 @@ struct BackTest {
     let hop = max(1, length / 4)
     for (place, origin) in plan.origins.enumerated() {
       var start = 0
-      while start + length <= plan.horizon {
+      while start + length <= plan.horizon, start <= length {
         var (forecast, outcome, seen) = (0.0, 0.0, 0)
         for step in start..<(start + length) where origin + step < values.count {
           let value = values[origin + step]

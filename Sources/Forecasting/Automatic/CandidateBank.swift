@@ -20,9 +20,11 @@ struct CandidateBank {
 
   /// Memories of the weighted means over the shared, the own and the flat shape.
   static let constants = [0.01, 0.03, 0.08, 0.2]
+  /// A memory of years, where there are years.
+  static let longConstant = 0.003
   static let ownConstants = [0.02, 0.1, 0.4]
   static let flatConstants = [0.01, 0.1]
-  static let movingConstants = [0.01, 0.05, 0.12]
+  static let movingConstants = [0.01, 0.05, 0.12, 0.02, 0.005]
   /// How many places candidates can have.
   static let slots = 24
 
@@ -41,12 +43,18 @@ struct CandidateBank {
     for (slot, alpha) in Self.constants.enumerated() {
       add(slot, .ses, laid(levels: weightedMean(alpha, past)))
     }
+    if values.count >= trendLength {
+      add(4, .ses, laid(levels: weightedMean(Self.longConstant, past)))
+    }
     if values.count > yearLength { add(5, .movingAverage, lastYear()) }
     add(6, .tsb, probability(size: 0.05, chance: 0.1))
     add(7, .sba, interval(0.1))
     if isSteady { add(8, .damped, fadingTrend(alpha: 0.2, beta: 0.04, phi: 0.95, shape: .own)) }
-    add(9, .damped, fadingTrend(alpha: 0.05, beta: 0.005, phi: 0.98, shape: .shared))
-    add(10, .theta, halfSlope())
+    // Below two years nobody can tell a trend from half a year's swing.
+    if values.count >= trendLength {
+      add(9, .damped, fadingTrend(alpha: 0.05, beta: 0.005, phi: 0.98, shape: .shared))
+      add(10, .theta, halfSlope())
+    }
     if profile.hasShape {
       let flat = [Double](repeating: 1, count: values.count)
       for (slot, alpha) in Self.flatConstants.enumerated() {

@@ -24,9 +24,13 @@ struct ErrorProducts {
   /// How much the sums count beside the single periods.
   static let sumShare = 1.0
 
+  /// Windows that lie side by side (see `OriginPlan`).
+  let windows: Double
+
   init(_ candidates: [CandidatePaths], _ values: [Double], _ plan: OriginPlan, stride: Int) {
     let size = candidates.count
     self.size = size
+    self.windows = plan.windows
     let zeros = [Double](repeating: 0, count: size * size)
     (matrix, early, late) = (zeros, zeros, zeros)
     var errors = [Double](repeating: 0, count: size)

@@ -9,10 +9,17 @@ struct OriginPlan {
   /// Steps that are forecast and scored from each.
   var horizon: Int
 
-  /// Most origins of one series.
-  static let most = 16
+  /// How many of the windows lie side by side: overlapping ones tell little that is new.
+  private(set) var windows = 1.0
 
-  init(count: Int, season: Int, horizon: Int, most: Int = OriginPlan.most) {
+  /// Most origins of one series, and of one with a long past.
+  static let most = 16
+  static let mostOfLong = 32
+  /// Values from which a past is long.
+  static let longPast = 600
+
+  init(count: Int, season: Int, horizon: Int, most: Int? = nil) {
+    let most = most ?? (count < Self.longPast ? Self.most : Self.mostOfLong)
     let first = min(max(count / 2, min(season + 1, count / 2), 3), max(count - 1, 0))
     let steps = max(1, min(horizon, (count - first) / 2))
     self.horizon = steps
@@ -28,5 +35,7 @@ struct OriginPlan {
     self.origins =
       wanted <= 1
       ? [last] : (0..<wanted).map { begin + (last - begin) * $0 / (wanted - 1) }
+    let reach = (origins.last ?? 0) - (origins.first ?? 0) + steps
+    windows = min(Double(reach) / Double(steps), Double(origins.count))
   }
 }

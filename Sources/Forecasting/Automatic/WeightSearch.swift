@@ -5,11 +5,11 @@
 /// weight between pairs, each move to its exact best, until nothing moves. A ridge on the
 /// diagonal draws towards equal weights, since errors of a short back-test are known badly.
 enum WeightSearch {
-  /// Share of the mean diagonal that is added to the diagonal.
-  static let ridge = 0.12
+  /// Share of the least error that is added to the diagonal, for a single window.
+  static let ridge = 6.0
 
-  /// The weights for a symmetric matrix in row order.
-  static func weights(_ matrix: [Double], size: Int) -> [Double] {
+  /// The weights for a symmetric matrix in row order, known from so many separate windows.
+  static func weights(_ matrix: [Double], size: Int, windows: Double) -> [Double] {
     guard size > 1 else { return [Double](repeating: 1, count: size) }
     var m = matrix
     var trace = 0.0
@@ -21,7 +21,8 @@ enum WeightSearch {
     var least = Double.infinity
     for index in 0..<size { least = min(least, m[index * size + index]) }
     for index in 0..<size {
-      m[index * size + index] += ridge * max(least, 1e-3 * trace / Double(size))
+      m[index * size + index] +=
+        max(ridge / max(windows * windows, 1), 0.1) * max(least, 1e-3 * trace / Double(size))
     }
     var w = [Double](repeating: 1 / Double(size), count: size)
     var slope = [Double](repeating: 0, count: size)

@@ -2,17 +2,19 @@
 ///
 /// Croston (1972) updates only when demand comes: z += a (y - z), p += b (q - p), q being the
 /// periods since the last one; rate z / p. Syntetos and Boylan (2005) found it biased upwards and
-/// take (1 - b / 2) z / p. Teunter, Syntetos and Babai (2011) smooth the probability of demand in
-/// every period instead, so that the rate fades when demand stops coming.
+/// take (1 - b / 2) z / p; Shale, Boylan and Johnston (JORS 57, 2006) take (1 - b / (2 - b)) z / p,
+/// without bias where orders come as a Poisson process. Teunter, Syntetos and Babai (2011) smooth
+/// the probability of demand in every period instead, so that the rate fades when demand stops.
 ///
 /// The constants are those with the least squared rate error (Kourentzes, IJPE 156, 2014): the
 /// distance of the rate from the mean demand so far. The usual one-step errors would reward a
 /// forecast of zero.
 struct IntermittentModel {
-  /// Which of the three rates.
+  /// Which of the four rates.
   enum Kind {
     case croston
     case sba
+    case sbj
     case tsb
   }
 
@@ -64,7 +66,7 @@ struct IntermittentModel {
     var since = 0.0
     var (error, total, seen) = (0.0, 0.0, 0.0)
     var rate = 0.0
-    let factor = kind == .sba ? 1 - wait / 2 : 1
+    let factor = kind == .sba ? 1 - wait / 2 : kind == .sbj ? 1 - wait / (2 - wait) : 1
     for value in values where !value.isNaN {
       since += 1
       seen += 1

@@ -9,7 +9,7 @@ import RealModule
 ///
 /// The start comes from the first seasons: season means give level and trend, averages of the
 /// phases over up to five seasons the indices. The constants are searched on a small grid and
-/// then axis by axis with shrinking steps; about a hundred passes in all, none allocates.
+/// then along the axes with shrinking steps (see `searched`).
 struct SeasonalSmoothing {
   /// The constants of one candidate.
   struct Constants {
@@ -34,9 +34,9 @@ struct SeasonalSmoothing {
   /// The number of values seen.
   private(set) var count = 0
 
-  private var startLevel = 0.0
-  private var startTrend = 0.0
-  private var startSeason: [Double]
+  private(set) var startLevel = 0.0
+  private(set) var startTrend = 0.0
+  private(set) var startSeason: [Double]
 
   /// Fits; nil below two full seasons, or where a multiplicative season is impossible.
   init?(_ values: [Double], season length: Int, multiplicative: Bool) {
@@ -46,7 +46,24 @@ struct SeasonalSmoothing {
     self.startSeason = season
     self.constants = Constants(alpha: 0.1, beta: 0, gamma: 0.05, phi: 1)
     guard start(values, length) else { return nil }
-    search(values)
+    constants = searched(values)
+    run(values)
+  }
+
+  /// Runs with constants and a starting state that are known; the season begins with phase 0.
+  init(
+    _ values: [Double],
+    level: Double,
+    trend: Double,
+    season: [Double],
+    constants: Constants,
+    multiplicative: Bool
+  ) {
+    self.isMultiplicative = multiplicative
+    self.season = season
+    self.startSeason = season
+    self.constants = constants
+    (startLevel, startTrend) = (level, trend)
     run(values)
   }
 
@@ -79,46 +96,6 @@ struct SeasonalSmoothing {
       known.count > 1 ? (last - first) / Double((known.count - 1) * length) : 0
     startLevel = first - startTrend * Double(length) / 2
     return !isMultiplicative || startLevel > 0
-  }
-
-  /// The grid, then the axes.
-  private mutating func search(_ values: [Double]) {
-    var best = constants
-    var bestError = Double.infinity
-    func consider(_ trial: Constants, _ fit: inout Self) {
-      fit.constants = trial
-      fit.run(values)
-      if fit.meanSquare < bestError {
-        bestError = fit.meanSquare
-        best = trial
-      }
-    }
-    for alpha in [0.02, 0.1, 0.3, 0.7] {
-      for gamma in [0.01, 0.1, 0.3] {
-        consider(Constants(alpha: alpha, beta: 0, gamma: gamma, phi: 1), &self)
-        consider(Constants(alpha: alpha, beta: 0.1 * alpha, gamma: gamma, phi: 0.95), &self)
-      }
-    }
-    var scale = 0.5
-    for _ in 0..<5 {
-      for axis in 0..<4 {
-        for sign in [-1.0, 1.0] {
-          var trial = best
-          switch axis {
-          case 0: trial.alpha = min(max(trial.alpha * (1 + sign * scale), 1e-4), 0.99)
-          case 1:
-            trial.beta = max(trial.beta, 1e-3 * trial.alpha) * (1 + sign * scale)
-            trial.beta = min(trial.beta, trial.alpha)
-          case 2: trial.gamma = max(trial.gamma * (1 + sign * scale), 1e-4)
-          default: trial.phi = min(max(trial.phi + sign * scale * 0.1, 0.8), 0.98)
-          }
-          trial.gamma = min(trial.gamma, 1 - trial.alpha)
-          consider(trial, &self)
-        }
-      }
-      scale *= 0.6
-    }
-    constants = best
   }
 
   /// Runs from the start with the present constants and shows the state at each stop, ascending.

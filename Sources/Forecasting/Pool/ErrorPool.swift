@@ -43,7 +43,7 @@ struct ErrorPool: Sendable {
           scale: products.scale,
           slots: slots
         )
-        let w = WeightSearch.weights(blend, size: size)
+        let w = WeightSearch.weights(blend, size: size, windows: products.windows)
         var sum = 0.0
         for i in 0..<size where w[i] > 0 {
           for j in 0..<size { sum += w[i] * w[j] * products.late[i * size + j] }

@@ -8,6 +8,8 @@ struct GroupPool: Sendable {
   var seasonSpread: Double?
   /// The yearly indices by day of year (366), mean about 1; nil below two known years.
   var year: [Double]?
+  /// What a member's demand is usually like; nil where too few tell.
+  var level: GroupLevel?
   /// How frequent and rare demand of the group move as a whole; nil where too few tell.
   var movements: [GroupMovement?] = [nil, nil]
   /// The candidates' errors on frequent and on rare demand.

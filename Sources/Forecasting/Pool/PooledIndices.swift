@@ -15,6 +15,9 @@ public struct PooledIndices: Sendable {
   /// Fewest series with which a group stands on its own; smaller ones use the whole batch.
   static let smallestGroup = 8
 
+  /// Observed periods from which a member's mean tells what is usual in its group.
+  static let settled = 28
+
   /// Learns from a batch.
   ///
   /// Depends on the series and their order alone. Cost is linear in the number of values.
@@ -27,11 +30,15 @@ public struct PooledIndices: Sendable {
       return PooledIndices(season: request.season, groups: [:])
     }
     var sums: [String: [GroupSums]] = [:]
+    var members: [String: [(mean: Double, variation: Double)]] = [:]
     for one in series {
       let prepared = PreparedSeries(one, treatingOutliers: true)
       guard prepared.mean > 0 else { continue }
       let kind = prepared.isRare ? 1 : 0
       for name in Self.names(one) {
+        if prepared.observed >= Self.settled {
+          members[name, default: []].append((prepared.mean, prepared.variation))
+        }
         sums[name, default: [GroupSums(), GroupSums(), GroupSums()]][kind].add(prepared)
         sums[name]?[2].add(prepared)
       }
@@ -43,6 +50,7 @@ public struct PooledIndices: Sendable {
         season: whole.season(request.season),
         year: YearEvidence.indices(whole)
       )
+      if let known = members[name], known.count >= smallestGroup { pool.level = GroupLevel(known) }
       for kind in 0...1 {
         let base = kinds[kind].count >= smallestGroup ? kinds[kind] : whole
         guard base.count >= smallestGroup else { continue }

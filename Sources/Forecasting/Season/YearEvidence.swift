@@ -8,8 +8,11 @@ import Warehouse
 /// cannot bend), collected by day of year, smoothed around the circle of the year, and drawn
 /// towards flat by the disagreement between the years. Needs two years of calendar days.
 enum YearEvidence {
-  /// Days on either side over which the shape is smoothed (a triangular kernel).
-  static let reach = 12
+  /// Days on either side over which the shape is smoothed (a triangular kernel): that is taken
+  /// by which each year is told best from the others.
+  static let reaches = [4, 7, 12, 20]
+  /// The same where there is but one whole year.
+  static let usualReach = 12
 
   /// The indices by day of year 0...365, or nil where there are less than two years.
   static func indices(_ sums: GroupSums) -> [Double]? {
@@ -33,8 +36,9 @@ enum YearEvidence {
     }
     guard !perYear.isEmpty else { return nil }
     let raw = (0..<366).map { bottoms[$0] > 0 ? tops[$0] / bottoms[$0] : .nan }
-    let smooth = smoothed(raw)
-    let sure = trust(perYear.map(smoothed), smooth)
+    let reach = bestReach(perYear)
+    let smooth = smoothed(raw, reach)
+    let sure = trust(perYear.map { smoothed($0, reach) }, smooth)
     let centre = smooth.reduce(0, +) / 366
     guard centre > 0, sure > 0 else { return nil }
     return smooth.map { 1 + sure * ($0 / centre - 1) }
@@ -47,8 +51,28 @@ enum YearEvidence {
     return before[month - 1] + date - 1
   }
 
+  /// The reach at which the other years, smoothed, lie closest to the days of each year.
+  private static func bestReach(_ years: [[Double]]) -> Int {
+    guard years.count > 1 else { return usualReach }
+    var best = (loss: Double.infinity, reach: usualReach)
+    for reach in reaches {
+      let shapes = years.map { smoothed($0, reach) }
+      var loss = 0.0
+      for (place, year) in years.enumerated() {
+        for day in 0..<366 where !year[day].isNaN {
+          var others = 0.0
+          for (other, shape) in shapes.enumerated() where other != place { others += shape[day] }
+          let error = year[day] - others / Double(years.count - 1)
+          loss += error * error
+        }
+      }
+      if loss < best.loss { best = (loss, reach) }
+    }
+    return best.reach
+  }
+
   /// Smoothed around the year, missing days left out.
-  private static func smoothed(_ raw: [Double]) -> [Double] {
+  private static func smoothed(_ raw: [Double], _ reach: Int) -> [Double] {
     (0..<366).map { day in
       var (sum, weights) = (0.0, 0.0)
       for distance in -reach...reach {

@@ -21,6 +21,8 @@ struct PreparedSeries {
   var offset: Int
   /// Position of the first kept value on the axis that all series share: day or column.
   var axisStart: Int { firstDay.map { Int($0.rawValue) } ?? offset }
+  /// Whether it is young: too few values for a back-test, and recorded to the end.
+  var isNew: Bool { observed < AutomaticStudy.fewest && gap <= 7 }
   /// Periods between the last observation and the period before step 1.
   var gap: Int
   /// The day of the first kept value, where the calendar is known.

@@ -83,19 +83,29 @@ struct DemoTrade {
     return (item.draft.baseUnit.isWhole ? quantity : max(0, quantity)) * 1_000
   }
 
-  /// Thirty orders at suppliers, due within the next weeks.
+  /// What suppliers are going to deliver: each comes every five days for four weeks.
+  ///
+  /// A plant that runs has its orders out. Most goods are on every delivery with about what is used
+  /// until the next one; one in twelve was forgotten, and it is these that the suggestions are to
+  /// find.
   func purchaseOrders(_ random: inout SeededRandom) -> [ImportRow] {
-    (0..<30).map { index in
+    let forgotten = Set(goods.indices.filter { _ in random.unit() < 1.0 / 12 })
+    return (0..<72).map { index in
       let supplier = index % 12 + 1
-      let offers = goods.filter { $0.supplier == supplier }
-      let lines = (0..<random.integer(1...4)).compactMap { _ -> PurchaseOrderDraft.Line? in
-        guard !offers.isEmpty else { return nil }
-        let item = random.pick(offers)
-        guard let key = keys[item.draft.code] else { return nil }
+      let round = index / 12
+      let lines = goods.indices.compactMap { place -> PurchaseOrderDraft.Line? in
+        let item = goods[place]
+        guard item.supplier == supplier, !forgotten.contains(place),
+          let key = keys[item.draft.code]
+        else { return nil }
+        let units = Self.dailyUnits(item) * 5 * (0.9 + 0.4 * random.unit())
+        // What is used slowly does not come every time.
+        let whole = units < 1 ? (random.unit() < units ? 1 : 0) : Int64(units.rounded(.up))
+        guard whole > 0 else { return nil }
         return .init(
           material: key,
-          orderedMilli: item.draft.handlingUnitMilli * Int64(random.integer(2...8)),
-          dueDay: today.adding(days: random.integer(1...20))
+          orderedMilli: item.draft.handlingUnitMilli * whole,
+          dueDay: today.adding(days: 1 + supplier % 3 + 5 * round)
         )
       }
       return .purchaseOrder(
@@ -103,9 +113,19 @@ struct DemoTrade {
           number: "PO-\(45_000 + index)",
           supplierCode: Self.supplierCode(supplier),
           orderedDay: today.adding(days: -random.integer(1...10)),
-          lines: unique(lines)
+          lines: lines
         )
       )
+    }
+  }
+
+  /// Handling units that are used on an average day, by the pattern of the demand.
+  static func dailyUnits(_ item: DemoCatalogue.Goods) -> Double {
+    switch item.pattern {
+    case .smooth: item.meanUnits * 0.86
+    case .erratic: item.meanUnits * 0.71
+    case .intermittent: item.meanUnits * 0.3
+    case .lumpy: item.meanUnits * 0.23
     }
   }
 
@@ -164,11 +184,6 @@ struct DemoTrade {
         lines: lines
       )
     }
-  }
-
-  private func unique(_ lines: [PurchaseOrderDraft.Line]) -> [PurchaseOrderDraft.Line] {
-    var seen: Set<MaterialID> = []
-    return lines.filter { seen.insert($0.material).inserted }
   }
 
   private static func supplierCode(_ number: Int) -> String {

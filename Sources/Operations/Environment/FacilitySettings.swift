@@ -110,6 +110,8 @@ public struct ReplenishmentSettings: Sendable, Equatable {
   public var reviewDays = 1.0
   /// The longest demand that one order may cover, in days.
   public var maximumCoverDays = 180
+  /// Stock counts as dead after so many days without demand.
+  public var deadDays = 365
   /// Lead time in days where nobody gave one.
   public var defaultLeadTimeDays = 14.0
 

@@ -88,6 +88,38 @@ struct ForecastPlan: Sendable {
     )
   }
 
+  /// The lead times of some materials in days, as their first supplier has them.
+  func leadTimes(
+    _ ids: [MaterialID],
+    _ environment: OperationsEnvironment,
+    _ scope: TenantScope
+  ) throws -> [MaterialID: Double] {
+    let usual = environment.settings.replenishment.defaultLeadTimeDays
+    return try environment.store.read(scope) { transaction in
+      let terms = try transaction.supplyTerms(ids)
+      return Dictionary(ids.map { ($0, terms[$0]?.first?.leadTimeDays ?? usual) }) { one, _ in one }
+    }
+  }
+
+  /// What a forecast says of the days at lags 1, 7 and the lead time.
+  func lags(_ forecast: MaterialForecast, leadTimeDays: Double?) -> [ForecastLag] {
+    guard let low = forecast.levels.firstIndex(where: { abs($0 - 0.05) < 1e-9 }),
+      let high = forecast.levels.firstIndex(where: { abs($0 - 0.95) < 1e-9 })
+    else { return [] }
+    let lead = Int((leadTimeDays ?? 1).rounded(.up))
+    return Set([1, 7, lead]).sorted().filter { $0 >= 1 && $0 <= forecast.mean.count }.map { lag in
+      ForecastLag(
+        material: forecast.material,
+        day: forecast.firstDay.adding(days: lag - 1),
+        lagDays: lag,
+        method: engine.method.rawValue,
+        mean: forecast.mean[lag - 1],
+        low: forecast.quantiles[low][lag - 1],
+        high: forecast.quantiles[high][lag - 1]
+      )
+    }
+  }
+
   private func key(_ id: String) -> MaterialID? {
     Int64(id).map { MaterialID($0) }
   }

@@ -128,7 +128,12 @@ public struct RunForecasts: Sendable {
         )
       }
       let rows = answers.all.compactMap { plan.stored($0, run) }
-      try environment.store.write(scope) { try $0.save(rows) }
+      let leads = try plan.leadTimes(rows.map(\.material), environment, scope)
+      let lags = rows.flatMap { plan.lags($0, leadTimeDays: leads[$0.material]) }
+      try environment.store.write(scope) { transaction in
+        try transaction.save(rows)
+        try transaction.save(lags)
+      }
       for answer in answers.all { report.count(answer, plan.code(of: answer.id)) }
       done += slice.count
       progress(done, series.count)

@@ -82,7 +82,8 @@ struct PolicyDesk {
     }
   }
 
-  private func policy(
+  /// By which rules a material is replenished, from a supplier's offer where there is one.
+  func policy(
     _ material: Material,
     _ offer: SupplyTerms?,
     _ transaction: any ReadTransaction

@@ -22,6 +22,11 @@ extension WriteSession {
           SELECT f.rowid FROM material_forecasts f JOIN forecast_runs r ON r.id = f.run_id
           WHERE r.status <> 'ACTIVE' AND r.ended_at < ?1 LIMIT ?2)
         """
+      case .forecastLags:
+        """
+        DELETE FROM forecast_lags WHERE (material_id, day, lag_days) IN (
+          SELECT material_id, day, lag_days FROM forecast_lags WHERE day < ?1 / 86400000 LIMIT ?2)
+        """
       case .events:
         "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 LIMIT ?2)"
       case .auditLog:

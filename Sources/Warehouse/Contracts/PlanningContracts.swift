@@ -32,6 +32,14 @@ public protocol ForecastReading {
   func forecasts(
     _ materials: some Collection<MaterialID>
   ) throws -> [MaterialID: MaterialForecast]
+  /// What was forecast of the days in that range, by material, day and lag.
+  func forecastLags(
+    _ materials: some Collection<MaterialID>,
+    from: LocalDay,
+    through: LocalDay
+  ) throws -> [ForecastLag]
+  /// The newest scores of each material, by lag.
+  func forecastScores(_ materials: some Collection<MaterialID>) throws -> [ForecastScore]
 }
 
 /// Writes forecasts.
@@ -46,6 +54,10 @@ public protocol ForecastWriting {
   ) throws -> ForecastRunID
   /// Stores forecasts of a running run; at most `Limits.sliceRows` at once.
   func save(_ forecasts: [MaterialForecast]) throws
+  /// Keeps what was forecast of some days; a later run that had seen as much replaces it.
+  func save(_ lags: [ForecastLag]) throws
+  /// Stores scores, and drops those of other days but Sundays; at most `Limits.sliceRows`.
+  func save(_ scores: [ForecastScore]) throws
   /// Ends a run: ACTIVE supersedes the run before, FAILED leaves it in force.
   func endRun(
     _ id: ForecastRunID,

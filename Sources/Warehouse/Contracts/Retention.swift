@@ -6,6 +6,8 @@ public enum RetainedKind: String, Sendable, CaseIterable {
   case jobRuns
   /// Forecast paths of runs that are no longer active.
   case supersededForecasts
+  /// What was forecast of days that are long over.
+  case forecastLags
   /// What screens were told.
   case events
   /// The beginning of the audit log; what is left still says what stood before it.
