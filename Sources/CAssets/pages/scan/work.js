@@ -1,5 +1,5 @@
 // Putaway by hand scanner: what is in hand, what a scan does to it, and what is then shown.
-import { h } from "../common/dom.js";
+import { at, h } from "../common/dom.js";
 import { Problem, get, post, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { meaningOf } from "./meaning.js";
@@ -37,6 +37,7 @@ export class Work {
     for (const task of tasks) task.place = await this.placeOf(task.location);
     this.tasks = tasks;
     await taskStore.replace(tasks);
+    if (at("screen").dataset.screen === "ready") this.ready();
   }
 
   /** Where a place is; null where nobody can say. */
@@ -158,7 +159,7 @@ export class Work {
     await this.showTask(task, meaning.lot);
     if (task.status === "RECOMMENDED") {
       this.queue.perform({ path: `${base}/${task.id}/start`, body: { occurred_at: now() },
-        title: t("op-start", { lot: task.lot_number }), task: task.id }).catch(() => {});
+        title: t("op-start", { lot: task.lot_number }), task: task.id, isHint: true }).catch(() => {});
     }
   }
 
