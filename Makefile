@@ -26,6 +26,8 @@ test: ## run every test
 	@Tests/run.py
 
 bench: release ## measure, each figure beside its budget
+	@packaging/setup.sh build test
+	@packaging/venv.sh
 	@Benchmarks/run.py .build/release
 
 soak: release ## run the served demo under load for MINUTES (10), killing it in between

@@ -122,7 +122,10 @@ def handheld(suite, crew, floor):
                 scan(page, task["lot_number"])
                 shown(page, "quantity")
                 page.keyboard.press(amount)
-                page.wait_for_function("n => document.querySelector('#screen .huge:last-child')?.textContent === n", arg=amount)
+                page.wait_for_function(
+                    "n => document.querySelector('#screen .huge:last-child')?.textContent === n",
+                    arg=amount,
+                )
                 page.keyboard.press("Enter")
                 shown(page, "done")
         rows = floor.client.get(f"/api/v1/transactions?lot={task['lot']}&limit=100")["rows"]
@@ -134,8 +137,7 @@ def handheld(suite, crew, floor):
 def scanner(suite, crew, floor):
     with suite.test("a wedge's separators are found in all their disguises"):
         with crew.page("/scan", "B-100") as page:
-            found = page.evaluate(
-                """async () => {
+            found = page.evaluate("""async () => {
                   const { KeyReader } = await import("/assets/scan/wedge.js");
                   const type = (keys) => {
                     const reader = new KeyReader();
@@ -153,8 +155,7 @@ def scanner(suite, crew, floor):
                   return [ends([["]", "c"]]), ends([["0", "a"], ["2", "a"], ["9", "a"], "^alt"]),
                     ends([["2", "a"], ["9", "a"], "^alt"]), ends([..."{GS}"]), ends([..."<GS>"]),
                     ends(["\\u001d"]), type(["A", "B", "Tab"])];
-                }"""
-            )
+                }""")
         equal(found, ["A\u001dB"] * 6 + ["AB"], "codes")
     with suite.test("30 scans a second: none lost, none doubled"):
         tasks = [floor.take() for _ in range(20)]
@@ -189,7 +190,9 @@ def offline(suite, crew, floor):
     with suite.test("network cut and back: work goes on, and is booked once"):
         task = floor.take()
         with crew.page("/scan", "B-100") as page:
-            until(lambda: page.evaluate("document.body.innerText.includes('fetched ahead')"), "tasks")
+            until(
+                lambda: page.evaluate("document.body.innerText.includes('fetched ahead')"), "tasks"
+            )
             page.context.set_offline(True)
             scan(page, task["lot_number"])
             shown(page, "task")
@@ -251,12 +254,15 @@ def offline(suite, crew, floor):
     with suite.test("a task that another has done meanwhile becomes a question with choices"):
         task = floor.take()
         with crew.page("/scan", "B-100") as page:
-            until(lambda: page.evaluate("document.body.innerText.includes('fetched ahead')"), "tasks")
+            until(
+                lambda: page.evaluate("document.body.innerText.includes('fetched ahead')"), "tasks"
+            )
             page.context.set_offline(True)
             scan(page, task["lot_number"])
             shown(page, "task")
             floor.client.post(
-                f"/api/v1/putaway/recommendations/{task['id']}/confirm", {"location": task["location"]}
+                f"/api/v1/putaway/recommendations/{task['id']}/confirm",
+                {"location": task["location"]},
             )
             scan(page, task["location"])
             page.wait_for_selector("text=not yet in the warehouse")
