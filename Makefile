@@ -26,6 +26,8 @@ test: ## run every test
 	@Tests/run.py
 
 bench: release ## measure, each figure beside its budget
+	@packaging/setup.sh build test
+	@packaging/venv.sh
 	@Benchmarks/run.py .build/release
 
 accuracy: release ## score the forecasts on real demand, beside trivial ones and peers

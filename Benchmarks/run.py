@@ -45,6 +45,7 @@ def main():
     options = parser.parse_args()
     os.environ["STOWAGE_BIN"] = str(Path(options.bin).resolve())
     # After the binaries' folder is known.
+    import beep
     import kernels
     import served
 
@@ -56,6 +57,7 @@ def main():
         "start": served.start,
         "putaway": served.putaway,
         "import": served.demand,
+        "beep": beep.beep,
     }
     unknown = set(options.only or []) - set(parts)
     if unknown:

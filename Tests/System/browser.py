@@ -44,7 +44,6 @@ class Crew:
         path = shutil.which("chromium")
         assert path, "chromium is not installed: packaging/setup.sh test"
         self.browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        self.client = plant.client()
         self.complaints = []
         self.people = {}
         for badge, name, roles in [
@@ -58,6 +57,11 @@ class Crew:
         """Adds a person, unless the badge is there already."""
         body = {"badge": badge, "name": name, "pin": self.PIN, "roles": roles}
         self.client.call("POST", "/api/v1/operators", body)
+
+    @property
+    def client(self):
+        """A connection of its own for each call: the server closes those that idle."""
+        return self.plant.client()
 
     @property
     def url(self):
@@ -123,7 +127,6 @@ class Crew:
             context.close()
 
     def close(self):
-        self.client.close()
         self.browser.close()
 
 

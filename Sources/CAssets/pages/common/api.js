@@ -62,7 +62,11 @@ const send = async (method, path, body, options) => {
   const headers = { Accept: options.accept ?? "application/json" };
   if (method !== "GET") {
     headers["X-Stowage-CSRF"] = csrfToken;
-    if (method === "POST") headers["Idempotency-Key"] = options.key ?? newID();
+    if (method === "POST") {
+      headers["Idempotency-Key"] = options.key ?? newID();
+      // What this clock shows now: puts the moments of late reports right.
+      headers["X-Client-Time"] = new Date().toISOString();
+    }
     if (options.match) headers["If-Match"] = options.match;
   }
   if (body !== undefined) headers["Content-Type"] = options.type ?? "application/json";

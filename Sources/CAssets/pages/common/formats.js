@@ -2,6 +2,9 @@
 import { language } from "./words.js";
 import { get } from "./api.js";
 
+/** The language with the country that the browser names: days and numbers differ by it. */
+const locale = [...(navigator.languages ?? []), language].find((tag) => tag.startsWith(language));
+
 /** The facility: its name, zone and currency; empty until `meetFacility` has asked. */
 export const facility = { code: "", name: "", time_zone: undefined, currency: "EUR" };
 
@@ -14,7 +17,7 @@ export const meetFacility = async () => {
 const numbers = new Map();
 const format = (options) => {
   const key = JSON.stringify(options);
-  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(language, options));
+  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(locale, options));
   return numbers.get(key);
 };
 const isAbsent = (value) => value === null || value === undefined || value === "";
@@ -40,7 +43,7 @@ const moments = new Map();
 const momentFormat = (options) => {
   const key = JSON.stringify([options, facility.time_zone]);
   if (!moments.has(key)) {
-    moments.set(key, new Intl.DateTimeFormat(language, { timeZone: facility.time_zone, ...options }));
+    moments.set(key, new Intl.DateTimeFormat(locale, { timeZone: facility.time_zone, ...options }));
   }
   return moments.get(key);
 };
@@ -56,7 +59,7 @@ export const clock = (text) => momentFormat({ timeStyle: "short" }).format(new D
 export const day = (text) =>
   isAbsent(text)
     ? ""
-    : new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" })
+    : new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" })
       .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
 /** A length in metres. */

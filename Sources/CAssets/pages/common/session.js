@@ -51,8 +51,11 @@ export const setUp = async (code, badge, name, pin) =>
   take(await post("/api/v1/setup", { code, badge, name, pin }, { quietly: true }));
 
 /** What a problem of signing in means, in words. */
-const told = (problem) =>
-  problem.status === 0 ? t("no-answer") : [problem.message, problem.hint].filter(Boolean).join(" ");
+const told = (problem) => {
+  if (problem.status === 0) return t("no-answer");
+  if (problem.reason === "not_paired") return t("device-unknown");
+  return [problem.message, problem.hint].filter(Boolean).join(" ");
+};
 
 /** The digits of a PIN as keys: for gloves, and for hands without a keyboard. */
 const pad = (field) => {

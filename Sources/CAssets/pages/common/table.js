@@ -48,6 +48,7 @@ export class Table {
     show(this.head, this.choose ? h("th", { scope: "col" }, h("input", { type: "checkbox", "aria-label": t("choose-all"),
       onchange: (event) => this.chooseAll(event.target.checked) })) : null,
     this.columns.map((column, index) => {
+      if (column.name === "") return h("td");
       const isBy = this.order?.index === index;
       return h("th", { scope: "col", class: column.kind === "n" ? "n" : undefined,
         "aria-sort": isBy ? (this.order.up ? "ascending" : "descending") : undefined },

@@ -12,6 +12,7 @@ export default {
   "pair-code": "Pairing code",
   "pair-name": "Name of this device",
   "pair-how": "A supervisor makes a code under Devices; scan it or type it here.",
+  "device-unknown": "This device is not known yet.",
   pair: "Pair",
   paired: "Paired as {name}.",
   "setup-title": "First administrator",

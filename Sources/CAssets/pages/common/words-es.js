@@ -12,6 +12,7 @@ export default {
   "pair-code": "Código de vinculación",
   "pair-name": "Nombre de este equipo",
   "pair-how": "Un supervisor crea el código en Equipos; escanéelo o escríbalo aquí.",
+  "device-unknown": "Este equipo aún no es conocido.",
   pair: "Vincular",
   paired: "Vinculado como {name}.",
   "setup-title": "Primer administrador",

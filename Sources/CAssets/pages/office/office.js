@@ -94,7 +94,10 @@ at("person").addEventListener("click", async () => {
 if (!(await meetPerson().catch(() => null))) await askForPerson();
 await meetFacility();
 at("facility").textContent = facility.name || facility.code;
-addEventListener("hashchange", () => open().then(() => at("main").focus()));
+addEventListener("hashchange", () => open().then(() => {
+  scrollTo(0, 0);
+  at("main").focus({ preventScroll: true });
+}));
 await open();
 health();
 setInterval(health, 15000);

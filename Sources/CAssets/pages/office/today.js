@@ -71,7 +71,6 @@ export const todayView = async (main) => {
           card(t("moves"), number(today.MOVE ?? 0)),
           card(t("counts"), number(today.COUNT ?? 0)),
           card(t("critical-orders"), h("a", { href: "#orders" }, number(urgent.length)))));
-        zones.fill(full.zones);
       }),
       part(well, async () => {
         const report = await get("/api/v1/performance?days=7");
@@ -84,6 +83,7 @@ export const todayView = async (main) => {
         confidence(report));
       }),
       part(saved, async () => savings(saved, (await get("/api/v1/performance?days=30")).travel)),
+      filled(zones, async () => (await get("/api/v1/utilization")).zones),
       filled(tasks, async () => [...await rows("/api/v1/putaway/recommendations?status=STARTED", 500), ...await rows("/api/v1/putaway/recommendations?status=RECOMMENDED", 500)]),
     ]);
   };

@@ -86,7 +86,8 @@ export class Queue {
   /**
    * Writes an operation down, then sends it; gives the answer, or null where it has to wait.
    *
-   * `what` is `{ path, body, title, task }`. A refusal raises its Problem and leaves a conflict.
+   * `what` is `{ path, body, title, task, isHint }`. A refusal raises its Problem and leaves a
+   * conflict, but for a hint: it tells what goes on, and nothing is lost without it.
    */
   async perform(what, patienceMS = 4000) {
     const operation = { ...what, id: newID(), at: new Date().toISOString(), state: "WAITING" };
@@ -154,6 +155,10 @@ export class Queue {
   async set(operation, problem) {
     this.settle(true);
     this.waiting.shift();
+    if (operation.isHint) {
+      await within("operations", "readwrite", (store) => done(store.delete(operation.sequence)));
+      return this.tell(operation, "reject", problem);
+    }
     const conflict = { ...operation, state: "CONFLICT",
       problem: { status: problem.status, code: problem.code, message: problem.message,
         hint: problem.hint, context: problem.document.context } };

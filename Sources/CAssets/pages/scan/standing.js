@@ -48,10 +48,13 @@ export const menuScreen = (work) => {
 
 /** The tasks that were fetched ahead; a key takes one. */
 export const tasksScreen = (work) => {
-  const shown = work.tasks.slice(0, 9);
-  work.say("plain", t(shown.length ? "do-tasks" : "no-tasks"), [], shown.map((task, index) => ({
-    key: String(index + 1), words: `${task.lot_number} → ${task.location}`,
-    run: () => work.lot({ task }).catch((error) => work.failed(error)) })));
+  const shown = work.tasks.slice(0, 8);
+  work.say("plain", t(shown.length ? "do-tasks" : "no-tasks"), [], [
+    ...shown.map((task, index) => ({
+      key: String(index + 1), words: `${task.lot_number} → ${task.location}`,
+      run: () => work.lot({ task }).catch((error) => work.failed(error)) })),
+    { key: "9", words: t("take-along"), run: () => work.takeAlong().catch((error) => work.failed(error)) },
+  ]);
 };
 
 /** What is not in the warehouse yet, and what it does not take. */

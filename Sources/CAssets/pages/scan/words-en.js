@@ -81,6 +81,8 @@ export default {
   "to-send": "Still to send",
   "nothing-to-send": "Everything is in the warehouse.",
   "tasks-ahead": "{n} tasks fetched ahead: they can be worked off without a network.",
+  "take-along": "Take 10 along, reserved for you",
+  "taken-along": "{n} tasks are yours till the end of the shift",
   "no-tasks": "There is no open task.",
   "lesser-mode": "This page came over plain HTTP. Scans are kept on this device, but do not reload while the network is away.",
   "full-mode": "This device may be reloaded without a network: the page and the queue stay.",

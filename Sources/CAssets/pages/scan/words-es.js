@@ -81,6 +81,8 @@ export default {
   "to-send": "Por enviar",
   "nothing-to-send": "Todo está en el almacén.",
   "tasks-ahead": "{n} tareas descargadas: se pueden hacer sin red.",
+  "take-along": "Llevar 10, reservadas para usted",
+  "taken-along": "{n} tareas son suyas hasta el fin del turno",
   "no-tasks": "No hay tareas abiertas.",
   "lesser-mode": "Esta página llegó por HTTP sin cifrar. Los escaneos se guardan, pero no recargue la página sin red.",
   "full-mode": "Este equipo se puede recargar sin red: la página y la cola se conservan.",

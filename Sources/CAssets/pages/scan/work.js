@@ -1,6 +1,6 @@
 // Putaway by hand scanner: what is in hand, what a scan does to it, and what is then shown.
-import { h } from "../common/dom.js";
-import { Problem, get, post, segment } from "../common/api.js";
+import { at, h } from "../common/dom.js";
+import { Problem, get, newID, post, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { meaningOf } from "./meaning.js";
 import { note, taskStore } from "./queue.js";
@@ -37,6 +37,17 @@ export class Work {
     for (const task of tasks) task.place = await this.placeOf(task.location);
     this.tasks = tasks;
     await taskStore.replace(tasks);
+    if (at("screen").dataset.screen === "ready") this.ready();
+  }
+
+  /** Leases tasks to this device till the end of the shift: nobody else is sent to do them. */
+  async takeAlong() {
+    const device = (await note.read("device")) ?? `handheld-${newID().slice(-6)}`;
+    await note.write("device", device);
+    const leased = await post("/api/v1/putaway/leases", { device, limit: 10 }, { quietly: true });
+    await this.keep([...leased.rows, ...this.tasks.filter((task) => leased.rows.every((one) => one.id !== task.id))]);
+    signal("right");
+    this.ready("right", t("taken-along", { n: leased.rows.length }));
   }
 
   /** Where a place is; null where nobody can say. */
@@ -158,7 +169,7 @@ export class Work {
     await this.showTask(task, meaning.lot);
     if (task.status === "RECOMMENDED") {
       this.queue.perform({ path: `${base}/${task.id}/start`, body: { occurred_at: now() },
-        title: t("op-start", { lot: task.lot_number }), task: task.id }).catch(() => {});
+        title: t("op-start", { lot: task.lot_number }), task: task.id, isHint: true }).catch(() => {});
     }
   }
 
