@@ -66,6 +66,7 @@ STEPS = [
     system("demo.py"),
     system("main_job.py", 600),
     system("crash.py"),
+    system("fleet.py"),
     system("sync.py"),
     system("monitoring.py"),
     system("deb.py", 900),

@@ -34,6 +34,22 @@ import WireFormat
           #"{"budget_ms":0}"#,
           keeps: [("task", "/lines/0/recommendations/0/id")]
         ),
+        .post("supplier", "/api/v1/suppliers", #"{"code":"MILL"}"#, 201),
+        .post(
+          "purchase order",
+          "/api/v1/purchase-orders",
+          #"{"number":"PO-1","supplier":"MILL","lines":["#
+            + #"{"material":"SKID-1","ordered":1,"due":"2026-03-09"}]}"#,
+          201
+        ),
+        .post(
+          "order",
+          "/api/v1/orders",
+          #"{"number":"O-1","due":"2026-03-05T12:00:00Z","lines":["#
+            + #"{"material":"SKID-1","ordered":1}]}"#,
+          201
+        ),
+        .get("a row", "/api/v1/transactions?limit=1", keeps: [("row", "/rows/0/id")]),
         .post(
           "person",
           "/api/v1/operators",
@@ -71,7 +87,9 @@ import WireFormat
         ("/api/v1/receipts/", kept["receipt"] ?? ""),
         ("/api/v1/putaway/recommendations/", kept["task"] ?? ""),
         ("/api/v1/operators/", kept["person"] ?? ""), ("/api/v1/tokens/", kept["token"] ?? ""),
-        ("/api/v1/devices/", kept["device"] ?? ""),
+        ("/api/v1/devices/", kept["device"] ?? ""), ("/api/v1/suppliers/", "MILL"),
+        ("/api/v1/purchase-orders/", "PO-1"), ("/api/v1/orders/", "O-1"),
+        ("/api/v1/transactions/", kept["row"] ?? ""),
       ]
     }
 
