@@ -66,6 +66,7 @@ STEPS = [
     system("main_job.py", 600),
     system("crash.py"),
     system("sync.py"),
+    system("fleet.py", 600),
     system("monitoring.py"),
     system("deb.py", 900),
 ]

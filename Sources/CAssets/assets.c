@@ -17,6 +17,10 @@ static const unsigned char schema_0001_initial[] = {
 #embed "../../schema/0001_initial.sql"
     , 0};
 
+static const unsigned char schema_0004_sync[] = {
+#embed "../../schema/0004_sync.sql"
+    , 0};
+
 static const unsigned char schema_0005_open_tasks[] = {
 #embed "../../schema/0005_open_tasks.sql"
     , 0};
@@ -33,6 +37,7 @@ static const unsigned char config_stowage[] = {
 
 static const struct stowage_asset assets[] = {
     ASSET("schema/0001_initial.sql", schema_0001_initial),
+    ASSET("schema/0004_sync.sql", schema_0004_sync),
     ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
