@@ -68,6 +68,7 @@ STEPS = [
     system("crash.py"),
     system("fleet.py"),
     system("sync.py"),
+    system("hub_fleet.py", 600),
     system("monitoring.py"),
     system("deb.py", 900),
 ]

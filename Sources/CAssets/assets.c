@@ -25,6 +25,10 @@ static const unsigned char schema_0003_flows[] = {
 #embed "../../schema/0003_flows.sql"
     , 0};
 
+static const unsigned char schema_0004_sync[] = {
+#embed "../../schema/0004_sync.sql"
+    , 0};
+
 static const unsigned char schema_0005_open_tasks[] = {
 #embed "../../schema/0005_open_tasks.sql"
     , 0};
@@ -47,6 +51,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0001_initial.sql", schema_0001_initial),
     ASSET("schema/0002_access.sql", schema_0002_access),
     ASSET("schema/0003_flows.sql", schema_0003_flows),
+    ASSET("schema/0004_sync.sql", schema_0004_sync),
     ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
     ASSET("schema/0007_forecast_lags.sql", schema_0007_forecast_lags),
     ASSET("schema/openapi.json", schema_openapi),

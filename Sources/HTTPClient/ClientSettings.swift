@@ -12,6 +12,9 @@ public struct ClientSettings: Sendable {
   public var maximumResponseBytes = 64 * 1_024 * 1_024
   /// A file of certificates to trust instead of the system's: a private authority.
   public var authorityFile: String?
+  /// The SHA-256 of the one public key to speak to, as `sha256//BASE64`, beside the authority; nil
+  /// for any that the authority vouches for.
+  public var pinnedKey: String?
   /// Our own certificate for servers that ask for one, a PEM file.
   public var certificateFile: String?
   /// Its key, a PEM file.

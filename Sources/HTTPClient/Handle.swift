@@ -75,6 +75,7 @@ final class Handle: @unchecked Sendable {
     // An empty proxy also overrides what the environment says.
     try setText(CURLOPT_PROXY, settings.proxy ?? "")
     if let path = settings.unixSocketPath { try setText(CURLOPT_UNIX_SOCKET_PATH, path) }
+    if let pin = settings.pinnedKey { try setText(CURLOPT_PINNEDPUBLICKEY, pin) }
     if let file = settings.authorityFile {
       try setText(CURLOPT_CAINFO, file)
       // The system's folder would be trusted beside the private authority otherwise.

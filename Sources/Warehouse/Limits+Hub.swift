@@ -9,6 +9,8 @@ extension Limits {
   public static let quarantinedBatches = 100
   /// Rows of one answer of head office's queries.
   public static let hubRows = 100_000
+  /// Batches that head office stores or has waiting at a time; one more is put off.
+  public static let hubIntake = 64
   /// Facilities that head office tells apart in its metrics.
   public static let hubMetricFacilities = 2_000
 }

@@ -140,4 +140,8 @@ public enum Limits {
   public static let batchEvents = 2_000
   /// Days that acknowledged batches are kept.
   public static let acknowledgedDays = 7
+  /// Refused batches whose bytes are kept; the oldest give way.
+  public static let deadLetters = 1_000
+  /// Largest settings that head office may hand down, in bytes.
+  public static let directedSettingsBytes = 64 * 1024
 }

@@ -14,9 +14,11 @@ struct FacilityCommand: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make a key and print it, once.")
     @OptionGroup var data: DataFolder
+    @Option(name: .customLong("days"), help: "After how many days the key expires; 0 for never.")
+    var days = 0
     @Argument(help: "The facility's code, as `stowage init` named it.") var code: String
 
-    func run() throws { try addKey(.facility, code, data) }
+    func run() throws { try addKey(.facility, code, data, days: days) }
   }
 
   /// Lists the facilities that have keys.
@@ -49,9 +51,11 @@ struct ReaderCommand: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make a key and print it, once.")
     @OptionGroup var data: DataFolder
+    @Option(name: .customLong("days"), help: "After how many days the key expires; 0 for never.")
+    var days = 0
     @Argument(help: "A name for the reader, for example a dashboard.") var name: String
 
-    func run() throws { try addKey(.reader, name, data) }
+    func run() throws { try addKey(.reader, name, data, days: days) }
   }
 
   /// Lists the readers that have keys.
@@ -72,9 +76,16 @@ struct ReaderCommand: ParsableCommand {
   }
 }
 
-private func addKey(_ role: KeyRing.Role, _ name: String, _ data: DataFolder) throws {
+private func addKey(
+  _ role: KeyRing.Role,
+  _ name: String,
+  _ data: DataFolder,
+  days: Int
+) throws {
+  guard (0...36_500).contains(days) else { throw ValidationError("--days is from 0 to 36500.") }
   try reporting {
-    print(try Hub.keyRing(folder: data.path).add(role, name: name, at: Hub.systemNow()))
+    let ring = Hub.keyRing(folder: data.path)
+    print(try ring.add(role, name: name, at: Hub.systemNow(), days: days))
   }
   let words = "This is the key of \(name); it is shown this once and not stored.\n"
   FileHandle.standardError.write(Data(words.utf8))

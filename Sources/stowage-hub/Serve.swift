@@ -21,6 +21,24 @@ struct Serve: ParsableCommand {
   @Option(help: "A PEM file with the certificate's key.")
   var key: String?
 
+  @Option(
+    name: .customLong("client-authority"),
+    help: "A PEM file with the authority of client certificates; without one nobody gets in."
+  )
+  var clientAuthority: String?
+
+  @Option(help: "The PostgreSQL of a fleet, as libpq takes it; else an SQLite file is kept.")
+  var database: String?
+
+  @Option(name: .customLong("silent-hours"), help: "A facility is silent after so many hours.")
+  var silentHours = 26
+
+  @Option(name: .customLong("alert-url"), help: "Where alerts are posted to, as JSON.")
+  var alertURL: String?
+
+  @Option(name: .customLong("max-bytes-per-s"), help: "How fast each facility may send.")
+  var bytesPerS: Int64?
+
   func validate() throws {
     guard (certificate == nil) == (key == nil) else {
       throw ValidationError("--certificate and --key belong together.")
@@ -28,17 +46,7 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
-    let hub = try reporting {
-      try Hub(
-        HubSettings(
-          folder: data.path,
-          host: bind,
-          port: port,
-          certificatePEM: try certificate.map(text),
-          keyPEM: try key.map(text)
-        )
-      )
-    }
+    let hub = try reporting { try Hub(try settings()) }
     let stopped = DispatchSemaphore(value: 0)
     let sources = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
@@ -54,6 +62,22 @@ struct Serve: ParsableCommand {
     stopped.wait()
     for source in sources { source.cancel() }
     try reporting { try hub.stop() }
+  }
+
+  private func settings() throws -> HubSettings {
+    var settings = HubSettings(
+      folder: data.path,
+      host: bind,
+      port: port,
+      certificatePEM: try certificate.map(text),
+      keyPEM: try key.map(text),
+      clientAuthorityPEM: try clientAuthority.map(text)
+    )
+    settings.database = database
+    settings.silentAfterS = Int64(max(1, silentHours)) * 3_600
+    settings.alertURL = alertURL
+    settings.bytesPerS = bytesPerS
+    return settings
   }
 
   private func text(_ path: String) throws -> String {

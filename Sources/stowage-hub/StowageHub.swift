@@ -11,7 +11,9 @@ struct StowageHub: ParsableCommand {
       Without keys the hub listens on this machine only. `facility add` gives a warehouse its \
       key, also while the hub runs; from the first key on everybody needs one.
       """,
-    subcommands: [Serve.self, FacilityCommand.self, ReaderCommand.self],
+    subcommands: [
+      Serve.self, FacilityCommand.self, ReaderCommand.self, SettingsCommand.self, Load.self,
+    ],
     defaultSubcommand: Serve.self
   )
 }

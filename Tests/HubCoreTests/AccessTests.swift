@@ -43,6 +43,21 @@ struct AccessTests {
     #expect(try fixture.get("/v1/facilities", key: other).0 == 200)
   }
 
+  @Test("A key that has expired opens nothing, and the list says until when keys are good")
+  func expiry() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let ring = KeyRing(folder: fixture.folder)
+    let key = try ring.add(.facility, name: "B1", at: start, days: 30)
+    fixture.now = start.adding(seconds: 30 * 86_400 - 1)
+    #expect(try fixture.get("/v1/facilities", key: key).0 == 200)
+    fixture.now = start.adding(seconds: 30 * 86_400)
+    let (status, problem) = try fixture.get("/v1/facilities", key: key)
+    #expect(status == 401)
+    #expect(problem.text.contains("expired"))
+    #expect(try ring.entries().first?.line.contains("until 2026-04-28") == true)
+  }
+
   @Test("A facility sends and sees its own, a reader sees all and sends nothing")
   func roles() throws {
     var keys: [String] = []

@@ -92,8 +92,7 @@ final class HubFixture: @unchecked Sendable {
     return OutboxBatch(
       epoch: epoch,
       sequence: sequence,
-      body: body,
-      digest: digest,
+      body: FrozenBody(bytes: body, isPacked: false, digest: digest),
       events: events.count,
       createdAt: Instant(ms: 1_774_740_000_000)
     )

@@ -1,4 +1,5 @@
 import HTTPServer
+import StowageTesting
 import Testing
 import Upstream
 import Warehouse
@@ -100,6 +101,102 @@ struct IntakeTests {
     held = try fixture.get("/v1/watermark?facility=B1&epoch=\(HubFixture.epoch)").1
     #expect(held["durable_through"]?["sequence"]?.integer == 9)
     #expect(held["gaps"]?.text == "[]")
+  }
+
+  /// A tombstone over a range, as the real sender makes it.
+  private func tombstone(_ range: ClosedRange<Int64>) throws -> OutboxBatch {
+    let epoch = try #require(PublicID(HubFixture.epoch))
+    let body = try BatchEncoding(facility: "B1").tombstone(
+      range,
+      epoch: epoch,
+      reason: "pruned",
+      now: Instant(ms: 1_774_746_000_000)
+    )
+    var batch = OutboxBatch(
+      epoch: epoch,
+      sequence: range.upperBound,
+      coversFrom: range.lowerBound,
+      body: body,
+      events: 0,
+      createdAt: Instant(ms: 0)
+    )
+    // The fixture asks the router in memory, where nothing unpacks.
+    batch.body = try batch.plainBody()
+    return batch
+  }
+
+  @Test("The watermark passes the numbers of a tombstone, and a late batch among them still counts")
+  func tombstones() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    _ = try fixture.send(try HubFixture.batch(1, []))
+    var answer = try fixture.send(try HubFixture.batch(12, [])).json
+    #expect(answer["gaps"]?.text == "[[2,11]]")
+    answer = try fixture.send(try tombstone(4...9)).json
+    #expect(answer["durable_through"]?["sequence"]?.integer == 1)
+    #expect(answer["gaps"]?.text == "[[2,3],[10,11]]")
+    answer = try fixture.send(try tombstone(2...3)).json
+    #expect(answer["durable_through"]?["sequence"]?.integer == 9)
+    #expect(answer["durable_through"]?["sha256"]?.string?.count == 64)
+    // A file that was carried by hand brings one of the lost numbers after all.
+    let late = try HubFixture.batch(6, [("software", "stowage", 1, "{}")])
+    #expect(try fixture.send(late).status == 200)
+    answer = try fixture.send(try tombstone(10...11)).json
+    #expect(answer["durable_through"]?["sequence"]?.integer == 12)
+    #expect(answer["gaps"]?.text == "[]")
+    let kinds = try fixture.get("/v1/events").1["rows"]?.array?.compactMap { $0["kind"]?.string }
+    #expect(kinds?.filter { $0 == "software" }.count == 1)
+    // A tombstone that does not name its own number is none.
+    var broken = try tombstone(13...14)
+    broken.sequence = 15
+    #expect(try fixture.send(broken).status == 422)
+  }
+
+  @Test("An epoch that a later one followed is told so, and the newest is not")
+  func superseded() throws {
+    let fixture = try HubFixture()
+    defer { fixture.end() }
+    let first = try fixture.send(try HubFixture.batch(1, [])).json
+    #expect(first["superseded"] == nil)
+    let later = try HubFixture.batch(1, [], epoch: HubFixture.laterEpoch)
+    #expect(try fixture.send(later).json["superseded"] == nil)
+    let old = try fixture.get("/v1/watermark?facility=B1&epoch=\(HubFixture.epoch)").1
+    #expect(old["superseded"]?.bool == true)
+  }
+
+  @Test("What was carried by hand counts like what came over the line, once")
+  func carried() throws {
+    let outbox = MemoryOutbox(epoch: try #require(PublicID(HubFixture.epoch)))
+    for day in 1...9 {
+      try outbox.append("demand.daily", "2026-03-0\(day)", "{\"day\":\(day)}", at: Instant(ms: 0))
+    }
+    let archive = UplinkArchive(facility: "B1", outbox: outbox)
+    try archive.freezeAll(now: Instant(ms: 0))
+    #expect(try archive.check().isSound)
+    let lines = try archive.lines(after: 0, pendingOnly: true).lines
+    let file = Array(lines.joined(separator: "\n").utf8)
+    let (line, hand) = (try HubFixture(), try HubFixture())
+    defer {
+      line.end()
+      hand.end()
+    }
+    for batch in outbox.rows.batches {
+      var plain = batch
+      plain.body = try batch.plainBody()
+      #expect(try line.send(plain).status == 200)
+    }
+    let moment = Instant(ms: 1_774_746_000_000)
+    let loaded = try ExportFile.load(file, into: hand.hub.store, now: moment)
+    #expect(loaded.stored == lines.count && loaded.repeated == 0)
+    let again = try ExportFile.load(file, into: hand.hub.store, now: moment)
+    #expect(again.stored == 0 && again.repeated == lines.count)
+    #expect(try line.get("/v1/events").1["rows"] == hand.get("/v1/events").1["rows"])
+    // A line that was damaged on the way is told, and those before it stay.
+    var damaged = file
+    damaged[damaged.count - 40] ^= 1
+    #expect(throws: Failure.self) {
+      _ = try ExportFile.load(damaged, into: hand.hub.store, now: moment)
+    }
   }
 
   @Test("The newest revision of a subject counts, in whatever order they come")

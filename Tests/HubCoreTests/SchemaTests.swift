@@ -53,6 +53,32 @@ struct SchemaTests {
     #expect(SchemaCheck.faults(of: [[:]], against: schema).count == 13)
   }
 
+  @Test("A tombstone fits the schema of the batch, and its data their own")
+  func tombstones() throws {
+    let epoch = try #require(PublicID(HubFixture.epoch))
+    for digest in [nil, [UInt8](repeating: 7, count: 32)] {
+      let body = try BatchEncoding(facility: "B1").tombstone(
+        3...9,
+        epoch: epoch,
+        reason: digest == nil ? "pruned" : "refused",
+        digest: digest,
+        now: Instant(ms: 1_774_746_000_000)
+      )
+      let batch = OutboxBatch(
+        epoch: epoch,
+        sequence: 9,
+        coversFrom: 3,
+        body: body,
+        events: 0,
+        createdAt: Instant(ms: 0)
+      )
+      let document = try JSONReader.parse(try batch.plainBody())
+      #expect(SchemaCheck.faults(of: document, against: try schema("batch")) == [])
+      let data = try #require(document[0]?["data"])
+      #expect(SchemaCheck.faults(of: data, against: try schema("tombstone")) == [])
+    }
+  }
+
   @Test("What the hub answers fits the schema of the acknowledgement")
   func acknowledgements() throws {
     let fixture = try HubFixture()

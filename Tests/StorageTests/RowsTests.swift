@@ -271,7 +271,11 @@ struct RowsTests {
       try bed.store.write(bed.home) { write in
         let events = try write.unbatchedEvents(limit: 99)
         return try write.freezeBatch(events: events.map(\.id), at: .test) { epoch, sequence in
-          (Array("\(epoch) \(sequence)".utf8), [UInt8](repeating: 7, count: 32))
+          FrozenBody(
+            bytes: Array("\(epoch) \(sequence)".utf8),
+            isPacked: false,
+            digest: [UInt8](repeating: 7, count: 32)
+          )
         }
       }
     }
@@ -286,7 +290,7 @@ struct RowsTests {
     #expect(throws: Failure.self) {
       try bed.store.write(bed.home) {
         _ = try $0.freezeBatch(events: [1], at: .test) { _, _ in
-          ([], [UInt8](repeating: 0, count: 32))
+          FrozenBody(bytes: [], isPacked: false, digest: [UInt8](repeating: 0, count: 32))
         }
       }
     }
@@ -298,13 +302,18 @@ struct RowsTests {
     #expect(state.pendingBatches == 2 && state.lastError == "no route")
     #expect(state.oldestPendingAt == .test)
     try bed.store.write(bed.home) {
-      try $0.acknowledge(through: 2, receiver: "hub", at: .test)
+      try $0.acknowledge(through: 2, receiver: "hub", receiverTime: nil, at: .test)
     }
     state = try bed.store.read(bed.home) { try $0.outboxState() }
     #expect(state.pendingBatches == 0 && state.acknowledgedThrough == 2)
     #expect(state.lastError == nil && state.lastSuccessAt == .test)
     let pruned = try bed.store.write(bed.home) {
-      try $0.pruneAcknowledged(before: Instant.test.adding(ms: 1), limit: 10)
+      try $0.pruneAcknowledged(
+        before: Instant.test.adding(ms: 1),
+        receiverBefore: nil,
+        through: 2,
+        limit: 10
+      )
     }
     #expect(pruned == 2)
     try bed.store.read(bed.home) { (read) throws in

@@ -11,10 +11,20 @@ package struct Killed: Error {
 ///
 /// Marked unchecked because a simulation runs on one thread alone.
 package final class MemoryOutbox: @unchecked Sendable {
+  /// An epoch and a number in it.
+  package struct Place: Hashable {
+    package var epoch: PublicID
+    package var sequence: Int64
+
+    package init(epoch: PublicID, sequence: Int64) {
+      self.epoch = epoch
+      self.sequence = sequence
+    }
+  }
+
   package struct Rows: OutboxReading {
     package var epoch: PublicID
     package var events: [OutboxEvent] = []
-    package var batched: Set<Int64> = []
     package var batches: [OutboxBatch] = []
     package var lastSequence: Int64 = 0
     package var acknowledgedThrough: Int64 = 0
@@ -22,13 +32,25 @@ package final class MemoryOutbox: @unchecked Sendable {
     package var lastSuccessAt: Instant?
     package var lastError: String?
     package var pruned: [OutboxBatch] = []
+    package var letters: [DeadLetter] = []
+    /// Which batch holds each event.
+    package var places: [Int64: Place] = [:]
+    package var receiverTimes: [Place: Instant] = [:]
 
     package func unbatchedEvents(limit: Int) throws -> [OutboxEvent] {
-      Array(events.lazy.filter { !batched.contains($0.id) }.prefix(limit))
+      Array(events.lazy.filter { places[$0.id] == nil }.prefix(limit))
     }
 
     package func nextPendingBatch() throws -> OutboxBatch? {
-      batches.first { $0.acknowledgedAt == nil }
+      batches.first { $0.acknowledgedAt == nil && $0.epoch == epoch }
+    }
+
+    package func keptBatches(after sequence: Int64, limit: Int) throws -> [OutboxBatch] {
+      Array(batches.lazy.filter { $0.epoch == epoch && $0.sequence > sequence }.prefix(limit))
+    }
+
+    package func deadLetters(limit: Int) throws -> [DeadLetter] {
+      Array(letters.suffix(limit).reversed())
     }
 
     package func newestEvent(kind: String, subject: String) throws -> OutboxEvent? {
@@ -36,14 +58,16 @@ package final class MemoryOutbox: @unchecked Sendable {
     }
 
     package func outboxState() throws -> OutboxState {
-      let pending = batches.filter { $0.acknowledgedAt == nil }
+      let pending = batches.filter { $0.acknowledgedAt == nil && $0.epoch == epoch }
       return OutboxState(
-        unbatchedEvents: events.count - batched.count,
+        unbatchedEvents: events.count - places.count,
         pendingBatches: pending.count,
         oldestPendingAt: pending.first?.createdAt,
         acknowledgedThrough: acknowledgedThrough,
+        lastSequence: lastSequence,
         lastSuccessAt: lastSuccessAt,
-        lastError: lastError
+        lastError: lastError,
+        deadLetters: letters.count
       )
     }
   }
@@ -60,81 +84,18 @@ package final class MemoryOutbox: @unchecked Sendable {
 
     package func nextPendingBatch() throws -> OutboxBatch? { try rows.nextPendingBatch() }
 
+    package func keptBatches(after sequence: Int64, limit: Int) throws -> [OutboxBatch] {
+      try rows.keptBatches(after: sequence, limit: limit)
+    }
+
     package func newestEvent(kind: String, subject: String) throws -> OutboxEvent? {
       try rows.newestEvent(kind: kind, subject: subject)
     }
 
     package func outboxState() throws -> OutboxState { try rows.outboxState() }
 
-    package func appendEvent(
-      kind: String,
-      subject: String,
-      dataJSON: String,
-      at moment: Instant
-    ) throws -> Bool {
-      let newest = try rows.newestEvent(kind: kind, subject: subject)
-      if newest?.dataJSON == dataJSON { return false }
-      rows.events.append(
-        OutboxEvent(
-          id: Int64(rows.events.count + 1),
-          kind: kind,
-          subject: subject,
-          revision: (newest?.revision ?? 0) + 1,
-          createdAt: moment,
-          dataJSON: dataJSON
-        )
-      )
-      return true
-    }
-
-    package func freezeBatch(
-      events: [Int64],
-      at moment: Instant,
-      encode: (PublicID, Int64) throws -> (body: [UInt8], digest: [UInt8])
-    ) throws -> OutboxBatch {
-      guard rows.batched.isDisjoint(with: events) else {
-        throw Failure(.conflict, "An event is in a batch already.")
-      }
-      rows.lastSequence += 1
-      let (body, digest) = try encode(rows.epoch, rows.lastSequence)
-      let batch = OutboxBatch(
-        epoch: rows.epoch,
-        sequence: rows.lastSequence,
-        body: body,
-        digest: digest,
-        events: events.count,
-        createdAt: moment
-      )
-      rows.batches.append(batch)
-      rows.batched.formUnion(events)
-      return batch
-    }
-
-    package func recordSendFailure(sequence: Int64, message: String, at moment: Instant) throws {
-      rows.lastError = message
-      for index in rows.batches.indices where rows.batches[index].sequence == sequence {
-        rows.batches[index].attempts += 1
-      }
-    }
-
-    package func acknowledge(through sequence: Int64, receiver: String, at moment: Instant) throws {
-      for index in rows.batches.indices
-      where rows.batches[index].sequence <= sequence && rows.batches[index].acknowledgedAt == nil {
-        rows.batches[index].acknowledgedAt = moment
-      }
-      rows.acknowledgedThrough = max(rows.acknowledgedThrough, sequence)
-      rows.receiver = receiver
-      rows.lastSuccessAt = moment
-      rows.lastError = nil
-    }
-
-    package func pruneAcknowledged(before: Instant, limit: Int) throws -> Int {
-      let old = rows.batches.filter { batch in
-        batch.acknowledgedAt.map { $0 < before } == true
-      }.prefix(limit)
-      rows.pruned += old
-      rows.batches.removeAll { batch in old.contains { $0.sequence == batch.sequence } }
-      return old.count
+    package func deadLetters(limit: Int) throws -> [DeadLetter] {
+      try rows.deadLetters(limit: limit)
     }
   }
 

@@ -100,13 +100,14 @@ struct BatchTests {
   func sizeLimit() throws {
     let (outbox, packing) = try packed([300, 300, 300, 300], bytesLimit: 2_000)
     let batch = try #require(try packing.next(from: outbox, foretold: 1, now: now).batch)
-    #expect(batch.body.count <= 2_000)
+    #expect(try batch.plainBody().count <= 2_000)
     let next = try #require(try outbox.read { try $0.unbatchedEvents(limit: 1) }.first)
-    #expect(batch.body.count + packing.encoding.size(of: next, epoch: batch.epoch) > 2_000)
+    let size = try batch.plainBody().count
+    #expect(size + packing.encoding.size(of: next, epoch: batch.epoch) > 2_000)
     // One byte less, and the same events do not fit any more.
-    let (again, tighter) = try packed([300, 300, 300, 300], bytesLimit: batch.body.count - 1)
+    let (again, tighter) = try packed([300, 300, 300, 300], bytesLimit: size - 1)
     #expect(try tighter.next(from: again, foretold: 1, now: now).batch?.events == batch.events - 1)
-    let (third, exact) = try packed([300, 300, 300, 300], bytesLimit: batch.body.count)
+    let (third, exact) = try packed([300, 300, 300, 300], bytesLimit: size)
     #expect(try exact.next(from: third, foretold: 1, now: now).batch?.events == batch.events)
   }
 
@@ -119,7 +120,7 @@ struct BatchTests {
     let (large, other) = try packed([600_000, 600_000])
     let batch = try #require(try other.next(from: large, foretold: 1, now: now).batch)
     #expect(batch.events == 1)
-    #expect(batch.body.count <= Limits.batchBytes)
+    #expect(try batch.plainBody().count <= Limits.batchBytes)
   }
 
   @Test("An aggregate that can never fit is told, and does not stand in the way of others")
@@ -128,7 +129,9 @@ struct BatchTests {
     let step = try packing.next(from: outbox, foretold: 1, now: now)
     #expect(step.batch?.events == 2)
     #expect(step.oversized == [2])
-    try outbox.write { try $0.acknowledge(through: 1, receiver: "r", at: Instant(ms: 0)) }
+    try outbox.write {
+      try $0.acknowledge(through: 1, receiver: "r", receiverTime: nil, at: Instant(ms: 0))
+    }
     let after = try packing.next(from: outbox, foretold: 1, now: now)
     #expect(after.batch == nil)
     #expect(after.oversized == [2])
@@ -141,8 +144,9 @@ struct BatchTests {
     outbox.rows.lastSequence = 8
     let batch = try #require(try packing.next(from: outbox, foretold: 1, now: now).batch)
     #expect(batch.sequence == 9)
-    let events = try JSONReader.parse(batch.body)
+    let events = try JSONReader.parse(try batch.plainBody())
     #expect(events[0]?["sequence"]?.string == "000000000009-0000")
-    #expect(batch.digest == BatchEncoding.digest(batch.body))
+    #expect(batch.digest == BatchEncoding.digest(try batch.plainBody()))
+    #expect(batch.isSound)
   }
 }

@@ -92,6 +92,10 @@ extension ApplianceSettings {
     reader.text("sync.certificate-file") { uplink.certificateFile = $0 }
     reader.text("sync.private-key-file") { uplink.certificateKeyFile = $0 }
     reader.text("sync.proxy") { uplink.proxy = $0 }
+    reader.text("sync.pinned-key") { uplink.pinnedKey = $0 }
+    reader.integer("sync.max-bytes-per-s", in: 0...1_000_000_000) {
+      uplink.maximumBytesPerS = $0
+    }
     readJobs(reader)
     if !["json", "text"].contains(logFormat) {
       reader.note("logging.format", "must be json or text", logFormat)
@@ -237,6 +241,7 @@ extension ApplianceSettings {
     }
     reader.integer("retention.acknowledged-batches-days", in: 1...365) {
       retention.acknowledgedBatchesDays = $0
+      uplink.keptDays = $0
     }
     reader.integer("retention.events-days", in: 1...365) { retention.eventsDays = $0 }
     reader.integer("retention.audit-days", in: 30...36_500) { retention.auditDays = $0 }

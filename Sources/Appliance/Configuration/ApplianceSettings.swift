@@ -98,8 +98,16 @@ public struct UplinkConfiguration: Sendable, Equatable {
   public var certificateFile: String?
   /// Its key.
   public var certificateKeyFile: String?
+  /// The one public key that the hub may have, as `sha256//BASE64`.
+  public var pinnedKey: String?
   /// A proxy.
   public var proxy: String?
+  /// How fast may be sent, in bytes a second; 0 for as fast as the line.
+  public var maximumBytesPerS = 0
+  /// How many days acknowledged batches stay.
+  public var keptDays = Limits.acknowledgedDays
+  /// Head office's public key for settings that it hands down, as base64; nil takes none.
+  public var settingsKey: String?
 
   /// No uplink.
   public init() {}

@@ -24,6 +24,24 @@ struct AdminRoutes: Sendable {
     }
     add(.get, "/admin/sync", to: &router) { _ in try upstream.state() }
     add(.post, "/admin/sync/run", to: &router) { _ in try syncNow() }
+    add(.get, "/admin/sync/verify", to: &router) { _ in try upstream.verify() }
+    add(.get, "/admin/sync/dead-letters", to: &router) { _ in try upstream.deadLetters() }
+    add(.post, "/admin/sync/requeue", to: &router) { _ in try upstream.requeue() }
+    add(.get, "/admin/sync/export", to: &router) { request in
+      try upstream.export(
+        after: Int64(try request.queryInt("after", default: 0, in: 0...Int.max)),
+        pendingOnly: request.query("all") == nil
+      )
+    }
+    add(.get, "/admin/jobs/{name}/history", to: &router) { request in
+      try jobs.history(
+        request.path("name"),
+        limit: try request.queryInt("limit", default: 20, in: 1...1_000)
+      )
+    }
+    add(.post, "/admin/jobs/{name}/cancel", to: &router) { request in
+      try jobs.cancel(request.path("name"))
+    }
     add(.get, "/admin/doctor", to: &router) { _ in try doctor.report() }
     add(.get, "/admin/vitals", to: &router) { _ in Self.json(try store.vitals()) }
     add(.get, "/admin/owners", to: &router) { request in try owners(request) }

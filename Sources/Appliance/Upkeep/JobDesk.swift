@@ -77,6 +77,41 @@ final class JobDesk: Sendable {
     ]
   }
 
+  /// The newest runs of a job, as JSON.
+  func history(_ name: String, limit: Int) throws -> JSONValue {
+    try require(name)
+    let runs = try history.runs(limit: limit).filter { $0.job == name }
+    return [
+      "rows": .array(
+        runs.map { run in
+          [
+            "started_at": .string(Timestamp.text(ms: run.startedAt.ms)),
+            "ended_at": run.endedAt.map { .string(Timestamp.text(ms: $0.ms)) } ?? .null,
+            "took_ms": run.endedAt.map { .integer($0.ms - run.startedAt.ms) } ?? .null,
+            "result": .string(run.succeeded.map { $0 ? "ok" : "failed" } ?? "cut off"),
+            "detail": .string(run.detail),
+          ]
+        }
+      )
+    ]
+  }
+
+  /// Tells a running or waiting job to stop.
+  func cancel(_ name: String) throws -> JSONValue {
+    try require(name)
+    guard let running = scheduler.withLock({ $0 }) else {
+      throw Failure(.conflict, "The job \(name) is neither running nor waiting.")
+    }
+    try running.cancel(name)
+    return ["job": .string(name), "cancelled": true]
+  }
+
+  private func require(_ name: String) throws {
+    guard !jobs.contains(where: { $0.name == name }) else { return }
+    let names = jobs.map(\.name).joined(separator: ", ")
+    throw Failure(.notFound, "There is no job '\(name)'.", hint: "Jobs: \(names).")
+  }
+
   /// The jobs with their last runs, as JSON.
   func list() throws -> JSONValue {
     let states = Dictionary(states().map { ($0.name, $0) }) { first, _ in first }

@@ -8,9 +8,10 @@ import WireFormat
 
 /// Aggregates days into the outbox, and sends what waits there to the hub.
 struct UpstreamDesk: Sendable {
-  private let environment: OperationsEnvironment
-  private let scope: TenantScope
-  private let uplink: UplinkSession?
+  let environment: OperationsEnvironment
+  let scope: TenantScope
+  let uplink: UplinkSession?
+  let archive: UplinkArchive
   private let url: String?
 
   /// Stands on the environment; without an address of a hub nothing is sent, only kept.
@@ -23,6 +24,8 @@ struct UpstreamDesk: Sendable {
     self.environment = environment
     self.scope = scope
     self.url = configuration.url
+    let outbox = StoreOutbox(store: environment.store, scope: scope)
+    self.archive = UplinkArchive(facility: facility, outbox: outbox)
     guard let url = configuration.url else {
       self.uplink = nil
       return
@@ -33,13 +36,17 @@ struct UpstreamDesk: Sendable {
     client.certificateFile = configuration.certificateFile
     client.keyFile = configuration.certificateKeyFile
     client.proxy = configuration.proxy
+    client.pinnedKey = configuration.pinnedKey
     let key = try configuration.keyFile.map(Self.key)
     let settings = try UplinkSettings(url: url, facility: facility, key: key, client: client)
     self.uplink = UplinkSession(
       facility: facility,
-      outbox: StoreOutbox(store: environment.store, scope: scope),
+      outbox: outbox,
       transport: HTTPUplinkTransport(settings, now: environment.now),
-      now: environment.now
+      now: environment.now,
+      bytesPerS: configuration.maximumBytesPerS == 0
+        ? nil : Int64(configuration.maximumBytesPerS),
+      keptDays: configuration.keptDays
     )
   }
 
@@ -84,12 +91,17 @@ struct UpstreamDesk: Sendable {
       "unbatched_events": .integer(Int64(outbox.unbatchedEvents)),
       "pending_batches": .integer(Int64(outbox.pendingBatches)),
       "acknowledged_through": .integer(outbox.acknowledgedThrough),
+      "last_sequence": .integer(outbox.lastSequence),
+      "dead_letters": .integer(Int64(outbox.deadLetters)),
       "oldest_pending_at": Self.text(outbox.oldestPendingAt),
       "last_success_at": Self.text(outbox.lastSuccessAt),
       "last_error": outbox.lastError.map { .string($0) } ?? .null,
       "next_attempt_at": Self.text(status?.nextAttemptAt),
       "held": status?.heldReason.map { .string($0) } ?? .null,
       "receiver": status?.receiver.map { .string($0) } ?? .null,
+      "receiver_behind": .bool(status?.isReceiverBehind ?? false),
+      "circuit_open": .bool(status?.isCircuitOpen ?? false),
+      "clock_skew_ms": status?.clockSkewMS.map { .integer($0) } ?? .null,
     ]
   }
 

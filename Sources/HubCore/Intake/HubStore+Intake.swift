@@ -36,12 +36,13 @@ extension HubStore {
       try db.execute(
         sql: """
           INSERT INTO batches
-            (facility, epoch, sequence, digest, events, bytes, body_gzip, received_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (facility, epoch, sequence, digest, events, bytes, body_gzip, received_at, covers_from)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           batch.facility, batch.epoch.text, batch.sequence, Data(batch.digest),
           batch.events.count, batch.body.count, packed, now.ms,
+          batch.coversFrom == batch.sequence ? nil : batch.coversFrom,
         ]
       )
       try Self.advance(db, batch)
@@ -61,7 +62,7 @@ extension HubStore {
       sql: "SELECT highest FROM epochs WHERE facility = ? AND epoch = ?",
       arguments: [batch.facility, batch.epoch.text]
     )
-    guard batch.sequence <= (highest ?? 0) + Limits.sequenceLead else {
+    guard batch.coversFrom <= (highest ?? 0) + Limits.sequenceLead else {
       throw IncomingBatch.unprocessable(
         "The number \(batch.sequence) lies too far ahead of \(highest ?? 0)."
       )
@@ -103,25 +104,17 @@ extension HubStore {
       sql: "UPDATE epochs SET highest = max(highest, ?) WHERE facility = ? AND epoch = ?",
       arguments: [batch.sequence] + key
     )
-    var durable =
+    let durable =
       try Int64.fetchOne(
         db,
         sql: "SELECT durable_through FROM epochs WHERE facility = ? AND epoch = ?",
         arguments: key
       ) ?? 0
-    guard batch.sequence == durable + 1 else { return }
-    let later = try Int64.fetchCursor(
-      db,
-      sql: """
-        SELECT sequence FROM batches WHERE facility = ? AND epoch = ? AND sequence > ?
-        ORDER BY sequence
-        """,
-      arguments: key + [durable]
-    )
-    while let sequence = try later.next(), sequence == durable + 1 { durable = sequence }
+    guard batch.coversFrom <= durable + 1, batch.sequence > durable else { return }
+    let present = try present(db, batch.facility, batch.epoch.text, after: durable)
     try db.execute(
       sql: "UPDATE epochs SET durable_through = ? WHERE facility = ? AND epoch = ?",
-      arguments: [durable] + key
+      arguments: [Watermark.advanced(durable, over: present)] + key
     )
   }
 

@@ -20,6 +20,8 @@ struct IncomingBatch: Sendable {
   static let mediaType = "application/cloudevents-batch+json"
   /// The prefix of the types of our events; other types are kept under their full name.
   static let typePrefix = "org.stowage."
+  /// The kind of the one event of a tombstone: its numbers will never come.
+  static let tombstoneKind = "tombstone"
   /// The newest envelope that this hub understands.
   static let schemaVersion: Int64 = 1
 
@@ -29,8 +31,20 @@ struct IncomingBatch: Sendable {
   var digest: [UInt8]
   var body: [UInt8]
   var events: [Event] = []
+  /// The first number that it stands for: less than its own where it is a tombstone over a range.
+  var coversFrom: Int64
   /// The sender's clock when it sent.
   var sentAt: Instant?
+
+  /// A batch whose identity is known otherwise than from the head of a request.
+  init(facility: String, epoch: PublicID, sequence: Int64, digest: [UInt8]) {
+    self.facility = facility
+    self.epoch = epoch
+    self.sequence = sequence
+    self.digest = digest
+    coversFrom = sequence
+    body = []
+  }
 
   /// Reads the identity from the head of a request; the body is not looked at.
   init(head request: Request) throws {
@@ -47,6 +61,7 @@ struct IncomingBatch: Sendable {
       throw Self.bad("The field Stowage-Sequence is no whole number above 0.")
     }
     self.sequence = sequence
+    coversFrom = sequence
     digest = try Self.digest(try Self.field("Stowage-Digest", request))
     if let schema = request.headers["Stowage-Schema"], Int64(schema) ?? .max > Self.schemaVersion {
       throw Refusal(
@@ -90,6 +105,19 @@ struct IncomingBatch: Sendable {
     guard Set(events.map(\.id)).count == events.count else {
       throw Self.unprocessable("Two events of the batch have the same id.")
     }
+    if events.count == 1, events[0].kind == Self.tombstoneKind {
+      coversFrom = try Self.coverage(elements[0]["data"], through: sequence)
+    }
+  }
+
+  /// The first number that a tombstone stands for.
+  private static func coverage(_ data: JSONValue?, through sequence: Int64) throws -> Int64 {
+    guard let first = data?["from"]?.integer, let last = data?["through"]?.integer,
+      last == sequence, (1...last).contains(first)
+    else {
+      throw unprocessable("The tombstone does not name the numbers up to its own.")
+    }
+    return first
   }
 
   /// Reads one event: what CloudEvents 1.0 wants, and the identity that must be the batch's own.
@@ -113,6 +141,11 @@ struct IncomingBatch: Sendable {
       type.hasPrefix(Self.typePrefix) ? String(type.dropFirst(Self.typePrefix.count)) : type
     _ = try text("source")
     let id = try text("id")
+    let subject = try text("subject")
+    // PostgreSQL has no place for it in a text.
+    guard ![id, kind, subject].contains(where: { $0.utf8.contains(0) }) else {
+      throw Self.unprocessable("Event \(place) has a NUL in its id, type or subject.")
+    }
     guard id.count <= 200, !kind.isEmpty, kind.count <= 100 else {
       throw Self.unprocessable("Event \(place) has an id or a type that is too long.")
     }
@@ -125,7 +158,7 @@ struct IncomingBatch: Sendable {
     return Event(
       id: id,
       kind: kind,
-      subject: try text("subject"),
+      subject: subject,
       revision: revision,
       madeAt: value["time"]?.string.flatMap { try? Timestamp.ms($0) }.map { Instant(ms: $0) },
       data: data.text
@@ -140,7 +173,7 @@ struct IncomingBatch: Sendable {
   }
 
   /// Reads `sha-256=` and 64 hexadecimal digits.
-  private static func digest(_ text: String) throws -> [UInt8] {
+  static func digest(_ text: String) throws -> [UInt8] {
     let prefix = "sha-256="
     let digits = text.hasPrefix(prefix) ? Array(text.utf8.dropFirst(prefix.utf8.count)) : []
     let nibbles = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }

@@ -22,6 +22,7 @@ extension KeyRing {
             writer.member("name", entry.name)
             writer.member("sha256", entry.digest)
             writer.member("created_at", ms: entry.createdAt.ms)
+            if let end = entry.expiresAt { writer.member("expires_at", ms: end.ms) }
           }
         }
       }
@@ -41,7 +42,12 @@ extension KeyRing {
         let digest = row["sha256"]?.string, digest.count == 64,
         let created = row["created_at"]?.string.flatMap({ try? Timestamp.ms($0) })
       else { throw broken(path) }
-      return Entry(role: role, name: name, digest: digest, createdAt: Instant(ms: created))
+      var entry = Entry(role: role, name: name, digest: digest, createdAt: Instant(ms: created))
+      if let end = row["expires_at"] {
+        guard let ms = end.string.flatMap({ try? Timestamp.ms($0) }) else { throw broken(path) }
+        entry.expiresAt = Instant(ms: ms)
+      }
+      return entry
     }
   }
 

@@ -28,10 +28,13 @@ public final class KeyRing: Sendable {
     public var digest: String
     /// When it was made.
     public var createdAt: Instant
+    /// From when on it is good for nothing; nil for never.
+    public var expiresAt: Instant?
 
     /// The name, the day and the beginning of the digest, as lists print it.
     public var line: String {
-      "\(name)\tsince \(createdAt.utcDay)\tsha256 \(digest.prefix(12))..."
+      let until = expiresAt.map { "until \($0.utcDay)" } ?? "for good"
+      return "\(name)\tsince \(createdAt.utcDay)\t\(until)\tsha256 \(digest.prefix(12))..."
     }
   }
 
@@ -76,13 +79,24 @@ public final class KeyRing: Sendable {
   }
 
   /// Makes a key, which is returned and stored nowhere; a name may have several, so that one can be
-  /// replaced without a gap.
-  public func add(_ role: Role, name: String, at moment: Instant) throws -> String {
+  /// replaced without a gap. It expires after that many days; 0 means never.
+  public func add(
+    _ role: Role,
+    name: String,
+    at moment: Instant,
+    days: Int = 0
+  ) throws -> String {
     if let fault = Code.fault(in: name) {
       throw Failure(.invalid, "The name \"\(name)\" \(fault).")
     }
     let key = "stow_" + SymmetricKey(size: .bits256).withUnsafeBytes { Self.hexadecimal($0) }
-    let entry = Entry(role: role, name: name, digest: Self.digest(key), createdAt: moment)
+    let entry = Entry(
+      role: role,
+      name: name,
+      digest: Self.digest(key),
+      createdAt: moment,
+      expiresAt: days == 0 ? nil : moment.adding(seconds: Int64(days) * 86_400)
+    )
     try change { $0.append(entry) }
     return key
   }

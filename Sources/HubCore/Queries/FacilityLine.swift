@@ -32,8 +32,8 @@ struct FacilityLine: Sendable, Equatable {
 extension HubStore {
   /// Where every facility stands, by code; `registered` are those that have keys, and `only`
   /// restricts the list to one.
-  func facilities(registered: Set<String>, only: String? = nil) throws -> [FacilityLine] {
-    var lines = try pool.read { db in
+  func facilities(registered: Set<String>, only: String?) throws -> [FacilityLine] {
+    let lines = try pool.read { db in
       var lines: [String: FacilityLine] = [:]
       let rows = try Row.fetchCursor(
         db,
@@ -57,10 +57,7 @@ extension HubStore {
       }
       return lines
     }
-    for name in registered where only == nil || only == name {
-      lines[name, default: FacilityLine(facility: name, isRegistered: true)].isRegistered = true
-    }
-    return lines.values.sorted { $0.facility < $1.facility }
+    return Self.completed(lines, registered, only: only)
   }
 
   private static func line(_ db: Database, _ row: Row) throws -> FacilityLine {

@@ -177,13 +177,4 @@ extension HubStore {
       .map { (kind: $0[0], events: $0[1]) }
     }
   }
-
-  private static func key(_ cursor: String?, parts: Int) throws -> [String] {
-    guard let cursor else { return [String](repeating: "", count: parts) }
-    let key = cursor.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-    guard key.count == parts else {
-      throw Failure(.invalid, "The cursor is not one of this list.")
-    }
-    return key
-  }
 }

@@ -39,6 +39,9 @@ extension Hub {
       if try keys.isEmpty(), request.remote.isLocal { return .local }
       throw Self.unauthorized("The key is not known, or was taken away.")
     }
+    if let end = entry.expiresAt, end <= now() {
+      throw Self.unauthorized("The key expired on \(end.utcDay).")
+    }
     return entry.role == .facility ? .facility(entry.name) : .reader(entry.name)
   }
 

@@ -14,12 +14,19 @@ extension Hub {
     page.sample("", counts.events)
     page.family("stowage_hub_bytes_total", "counter", "Bytes stored since the start, unpacked.")
     page.sample("", counts.bytes)
+    page.family(
+      "stowage_hub_unknown_kind_events_total",
+      "counter",
+      "Events stored since the start whose kind this version does not know."
+    )
+    page.sample("", counts.unknownKinds)
+    page.family("stowage_hub_intake_shed_total", "counter", "Batches put off because of load.")
+    page.sample("", gate.shed)
     page.family("stowage_hub_http_requests_total", "counter", "Calls by route and status.")
     for (labels, count) in counts.calls.sorted(by: { $0.key < $1.key }) {
       page.sample(labels, count)
     }
-    let lines = try store.facilities(registered: [], only: visitor.restriction)
-      .prefix(Limits.hubMetricFacilities)
+    let lines = try standing(only: visitor.restriction).prefix(Limits.hubMetricFacilities)
     page.family("stowage_hub_durable_through", "gauge", "The watermark of each facility.")
     for line in lines { page.sample(line, Int(line.watermark?.durableThrough ?? 0)) }
     page.family("stowage_hub_gaps", "gauge", "Missing ranges of batches by facility.")
@@ -32,6 +39,9 @@ extension Hub {
       "When a facility was last heard of."
     )
     for line in lines { page.sample(line, Int((line.lastReceivedAt?.ms ?? 0) / 1_000)) }
+    let silent = lines.map { ($0, isSilent($0, now())) }
+    page.family("stowage_hub_silent", "gauge", "1 where a facility has been silent too long.")
+    for (line, isSilent) in silent { page.sample(line, isSilent ? 1 : 0) }
     page.family("stowage_hub_newest_events", "gauge", "Newest events by kind.")
     if visitor.restriction == nil {
       for (kind, events) in try store.kinds().prefix(Limits.hubMetricFacilities) {

@@ -6,11 +6,16 @@ extension Hub {
   /// `GET /v1/facilities`: who sends, how far, what is missing.
   func facilities(_ request: Request, _ visitor: Visitor) throws -> Response {
     let only = try Self.scope(visitor, request.query("facility"))
-    let registered = Set(try keys.entries().filter { $0.role == .facility }.map(\.name))
-    let lines = try store.facilities(registered: registered, only: only)
+    let lines = try standing(only: only)
     let now = now()
     if wantsCSV(request) { return csv(FacilityTable.csv(lines, now: now)) }
     return .json(FacilityTable.json(lines, instance: store.instance, now: now))
+  }
+
+  /// Where every facility stands, those included that have a key and never sent.
+  func standing(only: String?) throws -> [FacilityLine] {
+    let registered = Set(try keys.entries().filter { $0.role == .facility }.map(\.name))
+    return try store.facilities(registered: registered, only: only)
   }
 
   /// `GET /v1/demand?facility=&from=&to=`: demand by facility, day and material.

@@ -22,6 +22,7 @@ extension Hub {
     router.on(.get, "/v1/facilities", handler: visited { try self.facilities($0, $1) })
     router.on(.get, "/v1/demand", handler: visited { try self.demand($0, $1) })
     router.on(.get, "/v1/utilization", handler: visited { try self.utilization($0, $1) })
+    router.on(.get, "/v1/alerts", handler: visited { try self.alerts($0, $1) })
     router.on(.get, "/v1/events", handler: visited { try self.events($0, $1) })
     router.on(.get, "/metrics", handler: visited { try self.metrics($1) })
     router.on(.get, "/healthz", RouteOptions(isPriority: true)) { _ in
@@ -58,14 +59,20 @@ extension Hub {
         }
       return Refusal(status: status, code: failure.code.rawValue, message: failure.message)
     }
+    if let error = error as? PostgresError {
+      return error.isDiskFull
+        ? full
+        : Refusal(
+          status: 503,
+          code: "overloaded",
+          message: "The hub's store cannot be reached at the moment.",
+          headers: ["Retry-After": "10"]
+        )
+    }
     guard let error = error as? DatabaseError else { return nil }
     switch error.resultCode {
     case .SQLITE_FULL:
-      return Refusal(
-        status: 507,
-        code: "storage_full",
-        message: "The hub's disk is full; the batch was not stored."
-      )
+      return full
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN:
       return Refusal(
         status: 503,
@@ -75,6 +82,14 @@ extension Hub {
       )
     default: return nil
     }
+  }
+
+  private static var full: Refusal {
+    Refusal(
+      status: 507,
+      code: "storage_full",
+      message: "The hub's disk is full; the batch was not stored."
+    )
   }
 
   /// `POST /v1/batches`: answered only after the hub's own commit.
@@ -87,7 +102,8 @@ extension Hub {
       counts.note(.refused, batch)
       throw error
     }
-    let receipt = try store.store(batch, at: now())
+    heard(batch.facility)
+    let receipt = try gate.pass { try store.store(batch, at: now()) }
     counts.note(
       receipt == .stored ? .stored : receipt == .repeated ? .repeated : .conflicting,
       batch
@@ -108,7 +124,7 @@ extension Hub {
       )
     }
     let held = try store.watermark(facility: batch.facility, epoch: batch.epoch)
-    return .json(answer(held))
+    return .json(answer(held, for: batch.facility))
   }
 
   /// `GET /v1/watermark?facility=&epoch=`: what a sender compares its books with.
@@ -121,17 +137,26 @@ extension Hub {
       guard let held = line?.watermark else {
         throw Failure(.notFound, "The facility \(facility) has never sent anything.")
       }
-      return .json(answer(held))
+      return .json(answer(held, for: facility))
     }
     guard let epoch = PublicID(text) else {
       throw Failure(.invalid, "The parameter epoch is no UUID.")
     }
-    return .json(answer(try store.watermark(facility: facility, epoch: epoch)))
+    if visitor.restriction == facility { heard(facility) }
+    return .json(answer(try store.watermark(facility: facility, epoch: epoch), for: facility))
   }
 
-  private func answer(_ held: Watermark) -> [UInt8] {
+  private func answer(_ held: Watermark, for facility: String) -> [UInt8] {
     var writer = JSONWriter(capacity: 256)
-    held.write(instance: store.instance, now: now(), into: &writer)
+    held.write(instance: store.instance, now: now(), into: &writer) { writer in
+      if let rate = settings.bytesPerS { writer.member("max_bytes_per_s", rate) }
+      if let order = try? directives.newest(for: facility) { order.write(into: &writer) }
+    }
     return writer.bytes
+  }
+
+  /// Notes that a facility spoke, with whatever.
+  private func heard(_ facility: String) {
+    counts.heard(facility, at: now())
   }
 }

@@ -10,12 +10,15 @@ public final class Hub: Sendable {
   static let pageRows = 10_000
 
   let settings: HubSettings
-  let store: HubStore
+  let store: any HubLedger
+  let directives: DirectiveFile
+  let gate: IntakeGate
   let keys: KeyRing
   let counts = HubCounts()
   let now: @Sendable () -> Instant
   let logger: Logger
   private let listener = Mutex<Listener?>(nil)
+  private let watch = Mutex<HubWatch?>(nil)
 
   /// Opens the store; nothing listens before `start()`.
   ///
@@ -30,6 +33,8 @@ public final class Hub: Sendable {
     self.logger = logger
     self.now = now
     keys = KeyRing(folder: settings.folder)
+    directives = DirectiveFile(folder: settings.folder)
+    gate = IntakeGate(limit: Limits.hubIntake)
     guard try settings.isLoopback || !keys.isEmpty() else {
       throw Failure(
         .forbidden,
@@ -37,7 +42,7 @@ public final class Hub: Sendable {
         hint: "Run `stowage-hub facility add CODE` first; it prints the facility's key."
       )
     }
-    store = try HubStore(folder: settings.folder, now: now())
+    store = try Self.open(settings, now: now())
   }
 
   /// Begins to listen; returns the port.
@@ -61,14 +66,23 @@ public final class Hub: Sendable {
     let isOpen = try keys.isEmpty()
     logger.notice(
       "The hub listens.",
-      metadata: ["address": "\(settings.host):\(port)", "store": "\(store.path)"]
+      metadata: ["address": "\(settings.host):\(port)", "store": "\(store.place)"]
     )
     if isOpen {
       logger.warning("No key is set: every program on this machine may send and read.")
     } else if settings.tls == nil && !settings.isLoopback {
       logger.warning("Keys and figures go over the network in plain: name a certificate.")
     }
+    watch.withLock { $0 = HubWatch(self) }
     return port
+  }
+
+  private static func open(_ settings: HubSettings, now: Instant) throws -> any HubLedger {
+    guard let database = settings.database else {
+      return try HubStore(folder: settings.folder, now: now)
+    }
+    try HubStore.makeFolder(settings.folder)
+    return try PostgresLedger(database, now: now)
   }
 
   /// Stops to listen, waits for calls under way, and closes the store; blocks meanwhile.
@@ -76,6 +90,10 @@ public final class Hub: Sendable {
     let running = listener.withLock { listener in
       defer { listener = nil }
       return listener
+    }
+    watch.withLock { watch in
+      watch?.stop()
+      watch = nil
     }
     _ = running?.stop(deadlineMS: deadlineMS)
     try store.close()

@@ -1,5 +1,6 @@
 import HTTPServer
 import Synchronization
+import Warehouse
 
 /// What the hub counts while it runs.
 final class HubCounts: Sendable {
@@ -16,6 +17,8 @@ final class HubCounts: Sendable {
     var events = 0
     var bytes = 0
     var calls: [String: Int] = [:]
+    var unknownKinds = 0
+    var heard: [String: Instant] = [:]
   }
 
   private let values = Mutex(Values())
@@ -25,9 +28,14 @@ final class HubCounts: Sendable {
       values.batches[outcome.rawValue, default: 0] += 1
       if outcome == .stored {
         values.events += batch.events.count
+        values.unknownKinds += batch.events.count { !KnownKinds.all.contains($0.kind) }
         values.bytes += batch.body.count
       }
     }
+  }
+
+  func heard(_ facility: String, at moment: Instant) {
+    values.withLock { $0.heard[facility] = moment }
   }
 
   func note(_ observation: Observation) {

@@ -9,6 +9,16 @@ public struct HubSettings: Sendable {
   public var host: String
   /// The port; 0 takes a free one.
   public var port: UInt16
+  /// Where the fleet's PostgreSQL is, as libpq takes it; nil keeps an SQLite file in the folder.
+  public var database: String?
+  /// How fast each facility may send, in bytes a second; nil for as fast as it is answered.
+  public var bytesPerS: Int64?
+  /// After how many seconds without a word a facility counts as silent.
+  public var silentAfterS: Int64 = 26 * 3_600
+  /// Where alerts are posted to, as JSON; nil for nowhere.
+  public var alertURL: String?
+  /// The message cluster that every stored batch is passed on to, as libnats takes it.
+  public var relayURL: String?
   /// The certificate and key to serve with; nil serves plain HTTP.
   public var tls: TLSIdentity?
 
@@ -20,13 +30,19 @@ public struct HubSettings: Sendable {
     host: String = "127.0.0.1",
     port: UInt16 = 0,
     certificatePEM: String? = nil,
-    keyPEM: String? = nil
+    keyPEM: String? = nil,
+    clientAuthorityPEM: String? = nil
   ) {
     self.folder = folder
     self.host = host
     self.port = port
     if let certificatePEM, let keyPEM {
-      tls = TLSIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
+      tls = TLSIdentity(
+        certificatePEM: certificatePEM,
+        keyPEM: keyPEM,
+        clientAuthorityPEM: clientAuthorityPEM,
+        requiresClientCertificate: clientAuthorityPEM != nil
+      )
     }
   }
 

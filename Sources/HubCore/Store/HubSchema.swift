@@ -6,7 +6,7 @@ enum HubSchema {
   /// `STHB`, in the header of every store of ours; not that of a warehouse.
   static let applicationID: Int64 = 0x5354_4842
   /// The newest version that this program knows.
-  static let version = 1
+  static let version = 2
 
   /// Version 1.
   ///
@@ -74,4 +74,17 @@ enum HubSchema {
     ) STRICT;
     CREATE UNIQUE INDEX events_newest ON events (kind, facility, subject) WHERE is_newest = 1;
     """
+
+  /// What leads from each version to the next, beginning with the step from 1 to 2.
+  ///
+  /// 2: a tombstone stands for all numbers from `covers_from` (its own where it is null); batches
+  /// that a message cluster has taken carry the moment; settings wait for their facilities.
+  static let steps = [
+    """
+    ALTER TABLE batches ADD COLUMN covers_from INTEGER
+      CHECK (covers_from BETWEEN 1 AND sequence);
+    ALTER TABLE batches ADD COLUMN relayed_at INTEGER;
+    CREATE INDEX batches_unrelayed ON batches (received_at) WHERE relayed_at IS NULL;
+    """
+  ]
 }

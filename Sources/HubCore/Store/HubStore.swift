@@ -7,11 +7,13 @@ import Warehouse
 ///
 /// The same discipline as in the warehouses: an acknowledgement that is not durable would let a
 /// facility delete what head office then loses.
-public final class HubStore: Sendable {
+public final class HubStore: HubLedger {
   /// The random id of this store, told to every sender.
   public let instance: String
   let pool: DatabasePool
   let path: String
+  /// Where it keeps what it is given, for people.
+  public var place: String { path }
   private let lock: FolderLock
 
   /// Opens the store in a folder, making both where they are new.
@@ -27,6 +29,7 @@ public final class HubStore: Sendable {
       pool = try DatabasePool(path: path, configuration: Self.configuration())
       try Self.makeDurable(pool)
       if isNew { try Self.create(pool, now) }
+      try Self.upgrade(pool)
       instance = try pool.read { db in
         try String.fetchOne(db, sql: "SELECT instance FROM hub") ?? ""
       }
@@ -104,9 +107,20 @@ public final class HubStore: Sendable {
       try db.execute(
         sql: """
           PRAGMA application_id = \(HubSchema.applicationID);
-          PRAGMA user_version = \(HubSchema.version);
+          PRAGMA user_version = 1;
           """
       )
+    }
+  }
+
+  /// Applies the steps that the file lacks, each in a transaction of its own.
+  private static func upgrade(_ pool: DatabasePool) throws {
+    let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 1
+    for (index, step) in HubSchema.steps.enumerated() where index + 2 > version {
+      try pool.write { db in
+        try db.execute(sql: step)
+        try db.execute(sql: "PRAGMA user_version = \(index + 2)")
+      }
     }
   }
 

@@ -14,7 +14,8 @@ struct Migration: Sendable {
   /// All steps in their order, as they are compiled into the program.
   static func compiledIn() throws -> [Migration] {
     let steps = [
-      (1, "initial"), (2, "access"), (3, "flows"), (5, "open_tasks"), (7, "forecast_lags"),
+      (1, "initial"), (2, "access"), (3, "flows"), (4, "sync"), (5, "open_tasks"),
+      (7, "forecast_lags"),
     ]
     return try steps.map { version, name in
       let number = String(repeating: "0", count: 4 - String(version).count) + String(version)

@@ -16,25 +16,28 @@ struct BatchPacking: Sendable {
 
   /// The oldest batch that is not acknowledged; where there is none, a new one is frozen.
   ///
-  /// The body is laid out here and not inside the write, because the writer is the one thread that
-  /// every scan waits for: the next number is foretold, and the layout is repeated inside the write
-  /// only where it comes out differently.
+  /// The body is laid out and packed here and not inside the write, because the writer is the one
+  /// thread that every scan waits for: the next number is foretold, and the layout is repeated
+  /// inside the write only where it comes out differently.
   func next(from outbox: any Outbox, foretold: Int64, now: Instant) throws -> Step {
-    let (pending, waiting) = try outbox.read { outbox in
-      let pending = try outbox.nextPendingBatch()
-      let waiting = pending == nil ? try outbox.unbatchedEvents(limit: eventsLimit) : []
-      return (pending, waiting)
+    if let pending = try outbox.read({ try $0.nextPendingBatch() }) {
+      return Step(batch: pending, oversized: [])
     }
-    if let pending { return Step(batch: pending, oversized: []) }
+    return try freeze(from: outbox, foretold: foretold, now: now)
+  }
+
+  /// Freezes one more batch of what waits, whether others are pending or not.
+  func freeze(from outbox: any Outbox, foretold: Int64, now: Instant) throws -> Step {
+    let waiting = try outbox.read { try $0.unbatchedEvents(limit: eventsLimit) }
     guard !waiting.isEmpty else { return Step(batch: nil, oversized: []) }
     let epoch = try outbox.epoch()
     let (chosen, oversized) = choose(waiting, epoch)
     guard !chosen.isEmpty else { return Step(batch: nil, oversized: oversized) }
-    let prepared = encoding.encode(chosen, epoch: epoch, sequence: foretold)
+    let prepared = try encoding.frozen(chosen, epoch: epoch, sequence: foretold)
     let batch = try outbox.write { [encoding] outbox in
       try outbox.freezeBatch(events: chosen.map(\.id), at: now) { realEpoch, sequence in
         realEpoch == epoch && sequence == foretold
-          ? prepared : encoding.encode(chosen, epoch: realEpoch, sequence: sequence)
+          ? prepared : try encoding.frozen(chosen, epoch: realEpoch, sequence: sequence)
       }
     }
     return Step(batch: batch, oversized: oversized)

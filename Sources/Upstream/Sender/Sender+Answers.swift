@@ -9,13 +9,15 @@ extension Sender {
     case transient(String, retryAfterS: Int64?)
     /// The receiver or the way to it is set up wrongly: the batch is not to blame.
     case misdirected(String)
-    /// The receiver refuses this batch; `isFinal` where no accident on the way explains it.
-    case refused(String, isFinal: Bool)
+    /// Other bytes are stored under this number.
+    case conflicting(String)
+    /// The receiver does not know this form yet.
+    case tooOld(String)
+    /// The receiver refuses this batch; `isGap` where it wants earlier ones first.
+    case refused(status: Int, String, isGap: Bool)
   }
 
   /// Reads an answer by its status (RFC 9110, section 15).
-  ///
-  /// 409 says that other bytes are stored under this number, 426 that the receiver is too old.
   static func meaning(of answer: UplinkAnswer) -> Meaning {
     guard case .answered(let status, let acknowledgement, let retryAfterS, let problem) = answer
     else {
@@ -32,89 +34,78 @@ extension Sender {
       )
     case 408, 425, 429, 500...599, 200..<300: return .transient(words, retryAfterS: retryAfterS)
     case 401, 403, 404, 405, 407, 300..<400: return .misdirected(words)
-    case 400..<500: return .refused(words, isFinal: status == 409 || status == 426)
+    case 409: return .conflicting(words)
+    case 426: return .tooOld(words)
+    case 400..<500: return .refused(status: status, words, isGap: status == 412)
     default: return .transient(words, retryAfterS: retryAfterS)
     }
   }
 
-  mutating func takeWatermark(
-    _ answer: UplinkAnswer,
-    _ now: Instant,
-    _ random: UInt64
-  ) -> [Action] {
-    switch Self.meaning(of: answer) {
-    case .accepted(let said):
-      guard said.epoch == books.epoch else {
-        return [waitAfterFailure("the watermark is of another epoch", now, random)]
-      }
-      listen(to: said, now)
-      isReconciled = true
-      return compare(said, now, random)
-    case .transient(let problem, let retryAfterS):
-      return [waitAfterFailure(problem, now, random, retryAfterS: retryAfterS)]
-    case .misdirected(let problem), .refused(let problem, _):
-      return [waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS / 4)]
-    }
-  }
-
-  /// Compares the receiver's books with ours at the beginning.
-  ///
-  /// It may know more than we do: an answer was lost. It may know less: its store was restored
-  /// from a backup. It may know numbers that we never gave: then two boxes run on copies of one
-  /// database, and whatever this one would send is refused there.
-  private mutating func compare(
-    _ said: Acknowledgement,
-    _ now: Instant,
-    _ random: UInt64
-  ) -> [Action] {
-    isReceiverBehind = said.durableThrough < books.acknowledgedThrough
-    guard said.durableThrough <= books.frozenThrough else {
-      isReconciled = false
-      let reason =
-        "head office holds batch \(said.durableThrough) of this database, which has made only "
-        + "\(books.frozenThrough): a copy of it is running elsewhere, or it was put back by hand"
-      held = (said.durableThrough, reason)
-      return [waitAfterFailure(reason, now, random, atLeastMS: Self.holdMS)]
-    }
-    guard said.durableThrough > books.acknowledgedThrough else { return goOn() }
-    books.acknowledgedThrough = said.durableThrough
-    return [.acknowledge(through: said.durableThrough, receiver: said.receiverInstance)] + goOn()
-  }
-
   mutating func takeAnswer(
     _ answer: UplinkAnswer,
-    to sequence: Int64,
+    to load: Load,
     _ now: Instant,
     _ random: UInt64
   ) -> [Action] {
+    let sequence = load.sequence
+    pace.sent(load.bytes, now)
     func failed(_ problem: String) -> Action {
       .recordFailure(sequence: sequence, message: problem)
     }
     switch Self.meaning(of: answer) {
     case .accepted(let said):
-      return takeAcknowledgement(said, of: sequence, now, random)
+      return takeAcknowledgement(said, of: load, now, random)
     case .transient(let problem, let retryAfterS):
       let wait = waitAfterFailure(problem, now, random, retryAfterS: retryAfterS)
       return [failed(problem), wait]
     case .misdirected(let problem):
       let wait = waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS / 4)
       return [failed(problem), wait]
-    case .refused(let problem, let isFinal):
-      refusals += 1
-      guard isFinal || refusals >= Self.refusalsToHold else {
-        return [failed(problem), waitAfterFailure(problem, now, random)]
-      }
+    case .conflicting(let problem):
+      return [failed(problem)] + renew(problem, now, random)
+    case .tooOld(let problem):
+      // No fault of the batch: it goes when the receiver has been upgraded.
       held = (sequence, problem)
       return [failed(problem), waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS)]
+    case .refused(_, let problem, isGap: true):
+      isReconciled = false
+      return [failed(problem), waitAfterFailure(problem, now, random)]
+    case .refused(let status, let problem, _):
+      return [failed(problem)] + refuse(load, status, problem, now, random)
     }
+  }
+
+  /// Gives a batch up that is refused again and again, and goes on with the next; but where several
+  /// in a row are refused, or even a tombstone is, the receiver is at fault and all waits.
+  private mutating func refuse(
+    _ load: Load,
+    _ status: Int,
+    _ problem: String,
+    _ now: Instant,
+    _ random: UInt64
+  ) -> [Action] {
+    refusals += 1
+    guard refusals >= Self.refusalsToGiveUp else {
+      return [waitAfterFailure(problem, now, random)]
+    }
+    guard !load.isTombstone, burials < Self.burialsInARow else {
+      held = (load.sequence, problem)
+      return [waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS)]
+    }
+    burials += 1
+    refusals = 0
+    lastProblem = problem
+    state = .loading
+    return [.bury(sequence: load.sequence, status: status, reason: problem), .load]
   }
 
   private mutating func takeAcknowledgement(
     _ said: Acknowledgement,
-    of sequence: Int64,
+    of load: Load,
     _ now: Instant,
     _ random: UInt64
   ) -> [Action] {
+    let sequence = load.sequence
     guard said.epoch == books.epoch else {
       let problem = "the receiver acknowledged another epoch"
       return [
@@ -124,27 +115,18 @@ extension Sender {
     }
     listen(to: said, now)
     guard said.durableThrough >= sequence else {
-      isReceiverBehind = true
+      // Its books are asked for before anything else goes.
+      isReconciled = false
       let problem =
         "head office took batch \(sequence), but holds everything only up to "
         + "\(said.durableThrough): it has lost batches that it had acknowledged"
       return [
         .recordFailure(sequence: sequence, message: problem),
-        waitAfterFailure(problem, now, random, atLeastMS: Self.holdMS),
+        waitAfterFailure(problem, now, random),
       ]
     }
-    isReceiverBehind = false
     held = nil
-    // Never more than was given out, whatever the receiver says.
-    let through = min(said.durableThrough, books.frozenThrough)
-    books.acknowledgedThrough = max(books.acknowledgedThrough, through)
-    return [.acknowledge(through: through, receiver: said.receiverInstance)] + goOn()
-  }
-
-  /// Notes who answered and what its clock shows; another receiver is asked for its books.
-  private mutating func listen(to said: Acknowledgement, _ now: Instant) {
-    if let known = receiver, known != said.receiverInstance { isReconciled = false }
-    receiver = said.receiverInstance
-    if let time = said.serverTime { clockSkewMS = time.ms - now.ms }
+    if !load.isTombstone { burials = 0 }
+    return [acknowledge(said)] + goOn(now)
   }
 }

@@ -25,7 +25,7 @@ public struct HTTPUplinkTransport: UplinkTransport {
 
   /// Sends a batch and waits for the answer.
   public func send(_ batch: OutboxBatch) -> UplinkAnswer {
-    guard let packed = try? Gzip.compress(batch.body) else {
+    guard let packed = try? batch.packedBody() else {
       return .unreachable("the batch could not be packed")
     }
     var headers = fields()

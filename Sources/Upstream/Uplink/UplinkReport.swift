@@ -32,6 +32,8 @@ public struct UplinkReport: Sendable, Equatable {
   public var unbatchedEvents = 0
   /// Aggregates that are larger than a batch may be, and stay in the outbox.
   public var oversizedEvents = 0
+  /// Batches that the receiver refused for good in this session.
+  public var buriedBatches = 0
   /// Acknowledged batches that were deleted, being old enough.
   public var prunedBatches = 0
 
@@ -42,7 +44,8 @@ public struct UplinkReport: Sendable, Equatable {
 
   /// The report in a sentence, for the history of jobs.
   public var sentence: String {
-    let sent = "Sent \(sentBatches) batches with \(sentEvents) aggregates"
+    let lost = buriedBatches == 0 ? "" : " (\(buriedBatches) refused for good)"
+    let sent = "Sent \(sentBatches) batches with \(sentEvents) aggregates\(lost)"
     return switch outcome {
     case .drained: "\(sent); everything is acknowledged."
     case .waiting(_, let reason): "\(sent); \(pendingBatches) wait: \(reason)."
@@ -69,6 +72,8 @@ public struct UplinkStatus: Sendable, Equatable {
   public var lastProblem: String?
   /// The receiver's clock minus ours, in milliseconds.
   public var clockSkewMS: Int64?
+  /// Whether so much went wrong that only a small question is tried before the next batch.
+  public var isCircuitOpen: Bool
   /// Whether the receiver lacks batches that it had acknowledged.
   public var isReceiverBehind: Bool
   /// Whether a session is at work.

@@ -16,6 +16,7 @@ extension UplinkSession {
     var sentEvents = 0
     var sentBytes = 0
     var oversized = 0
+    var buried = 0
     /// The batch that was loaded and is about to be sent.
     var batch: OutboxBatch?
   }
@@ -31,16 +32,24 @@ extension UplinkSession {
     for action in actions {
       switch action {
       case .askWatermark:
-        next = .watermark(transport.watermark(epoch: sender.books.epoch))
+        let answer = heard(transport.watermark(epoch: sender.books.epoch))
+        next = .watermark(answer, isOurs: try isOurs(answer))
       case .load:
         next = try load(sender, &work)
       case .send:
         guard let batch = work.batch else { return nil }
-        next = .answered(transport.send(batch))
-      case .acknowledge(let through, let receiver):
-        try acknowledge(through, receiver, &work)
+        next = .answered(heard(transport.send(batch)))
+      case .acknowledge(let through, let receiver, let time):
+        try acknowledge(through, receiver, time, &work)
       case .recordFailure(let sequence, let message):
         try recordFailure(sequence, message, sender)
+      case .reopen(let missing):
+        try reopen(missing)
+      case .bury(let sequence, let status, let reason):
+        try bury(sequence, status, reason)
+        work.buried += 1
+      case .renewEpoch(let reason):
+        next = .renewed(try renewEpoch(reason, shouldStop))
       case .wait(let until):
         next = wait(until: until, sender, &work, shouldStop)
       case .finish:
@@ -49,6 +58,31 @@ extension UplinkSession {
       }
     }
     return next
+  }
+
+  /// Passes settings that came with an answer on, once it is clear that a receiver spoke.
+  private func heard(_ answer: UplinkAnswer) -> UplinkAnswer {
+    if case .answered(200..<300, let said?, _, _) = answer, let directive = said.directive {
+      takeDirective(directive)
+    }
+    return answer
+  }
+
+  /// Whether the newest batch that the receiver holds is ours, byte for byte; nil where it does not
+  /// say, or where ours was deleted long ago.
+  ///
+  /// Numbers alone cannot tell: both databases may have been put back, and grown again differently.
+  func isOurs(_ answer: UplinkAnswer) throws -> Bool? {
+    guard case .answered(200..<300, let said?, _, _) = answer, let digest = said.durableDigest,
+      said.durableThrough > 0
+    else { return nil }
+    let kept = try outbox.read {
+      try $0.keptBatches(after: said.durableThrough - 1, limit: 1).first
+    }
+    guard let kept, kept.sequence == said.durableThrough, kept.epoch == said.epoch else {
+      return nil
+    }
+    return HTTPUplinkTransport.hexadecimal(kept.digest) == digest
   }
 
   private func load(_ sender: Sender, _ work: inout Work) throws -> Sender.Input {
@@ -65,16 +99,28 @@ extension UplinkSession {
         metadata: ["events": "\(step.oversized.prefix(10))", "limit": "\(packing.bytesLimit)"]
       )
     }
-    return .loaded(sequence: step.batch?.sequence)
+    return .loaded(
+      step.batch.map {
+        Sender.Load(sequence: $0.sequence, bytes: $0.body.count, isTombstone: $0.isTombstone)
+      }
+    )
   }
 
   private func acknowledge(
     _ through: Int64,
     _ receiver: String,
+    _ receiverTime: Instant?,
     _ work: inout Work
   ) throws {
     let moment = now()
-    try outbox.write { try $0.acknowledge(through: through, receiver: receiver, at: moment) }
+    try outbox.write {
+      try $0.acknowledge(
+        through: through,
+        receiver: receiver,
+        receiverTime: receiverTime,
+        at: moment
+      )
+    }
     Meter(label: "sync_last_success_timestamp_seconds").set(Double(moment.ms) / 1_000)
     guard let batch = work.batch, batch.sequence <= through else { return }
     work.batch = nil
@@ -107,7 +153,7 @@ extension UplinkSession {
     _ work: inout Work,
     _ shouldStop: () -> Bool
   ) -> Sender.Input? {
-    let reason = sender.lastProblem ?? "an attempt failed before"
+    let reason = sender.lastProblem ?? "keeping to the agreed pace"
     work.outcome =
       sender.held.map {
         .held(sequence: $0.sequence, until: until, reason: $0.reason)
@@ -131,6 +177,7 @@ extension UplinkSession {
     report.sentEvents = work.sentEvents
     report.sentBytes = work.sentBytes
     report.oversizedEvents = work.oversized
+    report.buriedBatches = work.buried
     report.prunedBatches = try prune()
     let left = try outbox.read { try $0.outboxState() }
     report.acknowledgedThrough = left.acknowledgedThrough
@@ -146,16 +193,30 @@ extension UplinkSession {
 
   /// Deletes acknowledged batches that are some days old.
   ///
-  /// They stay that long because a receiver that is restored from its backup may need them again;
-  /// while it lacks some, nothing is deleted at all. A few at a time, since each is up to 1 MiB and
-  /// the writer must stay free for scans.
+  /// They stay that long because a receiver that is restored from its backup may need them again.
+  /// Nothing goes unless the receiver has said in this very session that it holds it still, and
+  /// both clocks, ours and its, say that the days have passed. A few at a time, since the writer
+  /// must stay free for scans.
   private func prune() throws -> Int {
-    guard !status().isReceiverBehind else { return 0 }
-    let before = now().adding(seconds: -Int64(Limits.acknowledgedDays) * 86_400)
+    let heard = state.withLock { state -> (through: Int64, time: Instant?)? in
+      guard let sender = state.sender, !sender.isReceiverBehind,
+        let through = sender.heardThrough
+      else { return nil }
+      return (through, sender.receiverTime)
+    }
+    guard let heard else { return 0 }
+    let days = Int64(keptDays) * 86_400
+    let before = now().adding(seconds: -days)
+    let receiverBefore = heard.time?.adding(seconds: -days)
     var pruned = 0
     while true {
       let count = try outbox.write {
-        try $0.pruneAcknowledged(before: before, limit: Self.pruneBatches)
+        try $0.pruneAcknowledged(
+          before: before,
+          receiverBefore: receiverBefore,
+          through: heard.through,
+          limit: Self.pruneBatches
+        )
       }
       pruned += count
       if count < Self.pruneBatches { return pruned }

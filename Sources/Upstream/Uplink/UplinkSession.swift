@@ -20,6 +20,10 @@ public final class UplinkSession: Sendable {
   let packing: BatchPacking
   let now: @Sendable () -> Instant
   let random: @Sendable () -> UInt64
+  let newEpoch: @Sendable () -> PublicID
+  let bytesPerS: Int64?
+  let keptDays: Int
+  let takeDirective: @Sendable (Directive) -> Void
   let sleepMS: @Sendable (Int64) -> Void
   let logger: Logger
   let state = Mutex(State())
@@ -32,6 +36,10 @@ public final class UplinkSession: Sendable {
   ///   - transport: the way to head office.
   ///   - now: the time of day.
   ///   - random: 64 random bits, for the jitter of waits.
+  ///   - newEpoch: a new id, for a database that was put back.
+  ///   - bytesPerS: how fast may be sent; nil for as fast as the line.
+  ///   - keptDays: how many days acknowledged batches stay.
+  ///   - takeDirective: told of settings that head office hands down; must return soon.
   ///   - sleepMS: waits that many milliseconds; never more than 200 at once.
   ///   - logger: where failures are told.
   public init(
@@ -40,6 +48,10 @@ public final class UplinkSession: Sendable {
     transport: any UplinkTransport,
     now: @escaping @Sendable () -> Instant,
     random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+    newEpoch: (@Sendable () -> PublicID)? = nil,
+    bytesPerS: Int64? = nil,
+    keptDays: Int = Limits.acknowledgedDays,
+    takeDirective: @escaping @Sendable (Directive) -> Void = { _ in },
     sleepMS: @escaping @Sendable (Int64) -> Void = { usleep(UInt32($0) * 1_000) },
     logger: Logger = Logger(label: "stowage.uplink")
   ) {
@@ -48,6 +60,10 @@ public final class UplinkSession: Sendable {
     self.packing = BatchPacking(encoding: BatchEncoding(facility: facility))
     self.now = now
     self.random = random
+    self.newEpoch = newEpoch ?? { PublicID(at: now(), random: (random(), random())) }
+    self.bytesPerS = bytesPerS
+    self.keptDays = keptDays
+    self.takeDirective = takeDirective
     self.sleepMS = sleepMS
     self.logger = logger
   }
@@ -72,6 +88,7 @@ public final class UplinkSession: Sendable {
     }
     guard mayRun else { return UplinkReport(.busy) }
     defer { state.withLock { $0.isRunning = false } }
+    try reclaim(shouldStop)
     var sender = try prepare(state.withLock { $0.sender })
     var work = Work(deadline: now().adding(seconds: patienceS))
     var input = Sender.Input.begin(ignoringBackoff: ignoringBackoff)
@@ -98,6 +115,7 @@ public final class UplinkSession: Sendable {
         heldReason: state.sender?.held?.reason,
         lastProblem: state.sender?.lastProblem,
         clockSkewMS: state.sender?.clockSkewMS,
+        isCircuitOpen: state.sender?.isCircuitOpen ?? false,
         isReceiverBehind: state.sender?.isReceiverBehind ?? false,
         isRunning: state.isRunning
       )
@@ -111,9 +129,13 @@ public final class UplinkSession: Sendable {
     let books = Sender.Books(
       epoch: epoch,
       acknowledgedThrough: outboxState.acknowledgedThrough,
-      frozenThrough: outboxState.acknowledgedThrough + Int64(outboxState.pendingBatches)
+      frozenThrough: outboxState.lastSequence
     )
-    guard var sender = known, sender.books.epoch == epoch else { return Sender(books: books) }
+    guard var sender = known, sender.books.epoch == epoch else {
+      var sender = Sender(books: books)
+      sender.pace.ownBytesPerS = bytesPerS
+      return sender
+    }
     sender.books = books
     return sender
   }

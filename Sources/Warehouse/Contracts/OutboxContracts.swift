@@ -1,120 +1,17 @@
-/// One aggregate on its way upstream.
-public struct OutboxEvent: Sendable, Equatable {
-  /// The number in the outbox.
-  public var id: Int64
-  /// The kind, for example `demand.daily`.
-  public var kind: String
-  /// What it is about, for example `2026-11-20`; kind, subject and revision are unique.
-  public var subject: String
-  /// Grows with each correction of the same subject.
-  public var revision: Int64
-  /// When it was made.
-  public var createdAt: Instant
-  /// The data, as a JSON object.
-  public var dataJSON: String
-
-  /// Makes an event.
-  public init(
-    id: Int64,
-    kind: String,
-    subject: String,
-    revision: Int64,
-    createdAt: Instant,
-    dataJSON: String
-  ) {
-    self.id = id
-    self.kind = kind
-    self.subject = subject
-    self.revision = revision
-    self.createdAt = createdAt
-    self.dataJSON = dataJSON
-  }
-}
-
-/// A frozen batch: its bytes never change once it has its number.
-public struct OutboxBatch: Sendable, Equatable {
-  /// The epoch of the database that numbered it.
-  public var epoch: PublicID
-  /// The number within the epoch, from 1, without gaps.
-  public var sequence: Int64
-  /// The body as it is sent (before compression).
-  public var body: [UInt8]
-  /// SHA-256 of `body`.
-  public var digest: [UInt8]
-  /// How many events it holds.
-  public var events: Int
-  /// When it was frozen.
-  public var createdAt: Instant
-  /// When the receiver acknowledged it durably.
-  public var acknowledgedAt: Instant?
-  /// How often it was sent.
-  public var attempts: Int
-
-  /// Makes a batch.
-  public init(
-    epoch: PublicID,
-    sequence: Int64,
-    body: [UInt8],
-    digest: [UInt8],
-    events: Int,
-    createdAt: Instant,
-    acknowledgedAt: Instant? = nil,
-    attempts: Int = 0
-  ) {
-    self.epoch = epoch
-    self.sequence = sequence
-    self.body = body
-    self.digest = digest
-    self.events = events
-    self.createdAt = createdAt
-    self.acknowledgedAt = acknowledgedAt
-    self.attempts = attempts
-  }
-}
-
-/// How far the sending has come.
-public struct OutboxState: Sendable, Equatable {
-  /// Events that no batch holds yet.
-  public var unbatchedEvents: Int
-  /// Batches that are not acknowledged.
-  public var pendingBatches: Int
-  /// When the oldest unacknowledged event was made.
-  public var oldestPendingAt: Instant?
-  /// The last acknowledged sequence of the current epoch.
-  public var acknowledgedThrough: Int64
-  /// When the receiver last acknowledged something.
-  public var lastSuccessAt: Instant?
-  /// What went wrong last, where nothing has gone well since.
-  public var lastError: String?
-
-  /// Makes a state.
-  public init(
-    unbatchedEvents: Int,
-    pendingBatches: Int,
-    oldestPendingAt: Instant?,
-    acknowledgedThrough: Int64,
-    lastSuccessAt: Instant?,
-    lastError: String?
-  ) {
-    self.unbatchedEvents = unbatchedEvents
-    self.pendingBatches = pendingBatches
-    self.oldestPendingAt = oldestPendingAt
-    self.acknowledgedThrough = acknowledgedThrough
-    self.lastSuccessAt = lastSuccessAt
-    self.lastError = lastError
-  }
-}
-
 /// Reads the outbox.
 public protocol OutboxReading {
   /// Events that no batch holds yet, the oldest first.
   func unbatchedEvents(limit: Int) throws -> [OutboxEvent]
-  /// The oldest batch that is not acknowledged.
+  /// The batch of the current epoch with the lowest number that is not acknowledged.
   func nextPendingBatch() throws -> OutboxBatch?
+  /// Batches of the current epoch after that number, acknowledged or not, in order.
+  func keptBatches(after sequence: Int64, limit: Int) throws -> [OutboxBatch]
   /// The newest revision of a subject, where there is one.
   func newestEvent(kind: String, subject: String) throws -> OutboxEvent?
   /// How far the sending has come.
   func outboxState() throws -> OutboxState
+  /// Batches that the receiver refused for good and that were not queued again, newest first.
+  func deadLetters(limit: Int) throws -> [DeadLetter]
 }
 
 /// Writes the outbox.
@@ -126,12 +23,52 @@ public protocol OutboxWriting {
   func freezeBatch(
     events: [Int64],
     at: Instant,
-    encode: (_ epoch: PublicID, _ sequence: Int64) throws -> (body: [UInt8], digest: [UInt8])
+    encode: (_ epoch: PublicID, _ sequence: Int64) throws -> FrozenBody
   ) throws -> OutboxBatch
   /// Records an attempt that failed.
   func recordSendFailure(sequence: Int64, message: String, at: Instant) throws
-  /// Records the receiver's durable watermark.
-  func acknowledge(through sequence: Int64, receiver: String, at: Instant) throws
-  /// Deletes what was acknowledged before that moment; returns how many batches.
-  func pruneAcknowledged(before: Instant, limit: Int) throws -> Int
+  /// Records the receiver's durable watermark, with its own clock where it told it.
+  func acknowledge(
+    through sequence: Int64,
+    receiver: String,
+    receiverTime: Instant?,
+    at: Instant
+  ) throws
+  /// Makes batches pending again that the receiver has lost; returns how many were not pending.
+  ///
+  /// What was pruned since cannot be sent again as it was: for each run of such numbers a tombstone
+  /// is frozen, and the newest revisions that stood in them are queued for a new batch.
+  func reopen(
+    _ missing: [ClosedRange<Int64>],
+    at: Instant,
+    tombstone: (_ epoch: PublicID, _ range: ClosedRange<Int64>) throws -> FrozenBody
+  ) throws -> Int
+  /// Moves a batch that the receiver refuses for good to the dead letters, and freezes a tombstone
+  /// under its number.
+  func bury(
+    sequence: Int64,
+    status: Int,
+    reason: String,
+    at: Instant,
+    tombstone: (_ epoch: PublicID, _ digest: [UInt8]) throws -> FrozenBody
+  ) throws
+  /// Queues the events of dead letters for a new batch; returns how many letters and events.
+  func requeueDeadLetters(at: Instant) throws -> (letters: Int, events: Int)
+  /// Begins a new epoch of this database: after a restore, or where a copy of it was found at work.
+  func renewEpoch(_ epoch: PublicID) throws
+  /// Queues what belongs to earlier epochs for batches of the current one: the newest revision of
+  /// each subject, and whatever was never acknowledged; returns how many rows were looked after,
+  /// 0 where nothing is left.
+  func reclaimStale(limit: Int) throws -> Int
+  /// Deletes what was acknowledged before that moment, up to that number of the current epoch;
+  /// returns how many batches.
+  ///
+  /// Where the receiver tells its clock, both clocks must agree that the time has passed: one that
+  /// was set forward must not free anything.
+  func pruneAcknowledged(
+    before: Instant,
+    receiverBefore: Instant?,
+    through: Int64,
+    limit: Int
+  ) throws -> Int
 }

@@ -6,8 +6,8 @@ import WireFormat
 struct JobCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "job",
-    abstract: "List the jobs, or run one now.",
-    subcommands: [List.self, Run.self]
+    abstract: "List the jobs, run or stop one, or show how it went.",
+    subcommands: [List.self, Run.self, History.self, Cancel.self]
   )
 
   /// `stowage job list`.
@@ -45,6 +45,43 @@ struct JobCommand: AsyncParsableCommand {
       else { throw Terminal.failed(ProblemAnswer(reply), json: options.json) }
       session.show(answer) { Terminal.say("\($0.shown("job")): \($0.shown("detail"))") }
       if answer["succeeded"]?.bool == false { throw ExitCode(2) }
+    }
+  }
+
+  /// `stowage job history NAME`.
+  struct History: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the newest runs of a job.")
+    @OptionGroup var options: GlobalOptions
+    @Option(help: "How many runs, at most.") var limit = 20
+    @Argument(help: "The job's name.") var name: String
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      var call = GatewayCall(.get, "/admin/jobs/\(GatewayCall.segment(name))/history")
+      call.query = [("limit", String(limit))]
+      session.show(try session.send(call)) { answer in
+        let keys = ["started_at", "took_ms", "result", "detail"]
+        var table = TextTable(keys)
+        table.add(answer["rows"]?.array ?? [], keys)
+        table.show()
+      }
+    }
+  }
+
+  /// `stowage job cancel NAME`.
+  struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Stop a running or waiting job.")
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The job's name.") var name: String
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let path = "/admin/jobs/\(GatewayCall.segment(name))/cancel"
+      session.show(try session.send(.post(path, []))) { _ in
+        Terminal.say("\(name) was told to stop.")
+      }
     }
   }
 }

@@ -1,13 +1,14 @@
 import Appliance
 import ArgumentParser
+import Foundation
 import WireFormat
 
 /// `stowage sync`: what has gone upstream, and what waits.
 struct SyncCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync",
-    abstract: "Show the state of the uplink, or send now.",
-    subcommands: [Status.self, Run.self],
+    abstract: "Show the state of the uplink, send now, check, carry by hand.",
+    subcommands: [Status.self, Run.self, Verify.self, Export.self, Requeue.self],
     defaultSubcommand: Status.self
   )
 
@@ -37,6 +38,77 @@ struct SyncCommand: AsyncParsableCommand {
       let answer = try session.send(.post("/admin/sync/run", []))
       session.show(answer, text: SyncText.show)
       if (answer["pending_batches"]?.integer ?? 0) > 0 { throw ExitCode(1) }
+    }
+  }
+}
+
+extension SyncCommand {
+  /// `stowage sync verify`.
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check the kept batches, and our books against the hub's."
+    )
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let answer = try session.send(GatewayCall(.get, "/admin/sync/verify"))
+      session.show(answer, text: SyncText.show)
+      if answer["sound"]?.bool != true { throw ExitCode(1) }
+    }
+  }
+
+  /// `stowage sync export FILE`.
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write what waits into a file, to be carried to the hub by hand.",
+      discussion: """
+        `stowage-hub load FILE` takes it. Nothing counts as acknowledged before the hub says so \
+        over the line: the file may be written again, and loaded twice.
+        """
+    )
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Acknowledged batches that are still kept, too.") var all = false
+    @Argument(help: "The file; it must not exist.") var file: String
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      guard FileManager.default.createFile(atPath: file, contents: nil),
+        let handle = FileHandle(forWritingAtPath: file), try handle.seekToEnd() == 0
+      else { throw ValidationError("The file \(file) cannot be made.") }
+      var after: Int64? = 0
+      var batches = 0
+      while let from = after {
+        var call = GatewayCall(.get, "/admin/sync/export")
+        call.query = [("after", String(from))] + (all ? [("all", "1")] : [])
+        let page = try session.send(call)
+        for line in page["lines"]?.array ?? [] {
+          try handle.write(contentsOf: Data(((line.string ?? "") + "\n").utf8))
+          batches += 1
+        }
+        after = page["next"]?.integer
+      }
+      try handle.synchronize()
+      session.show(["file": .string(file), "batches": .integer(Int64(batches))]) { _ in
+        Terminal.say("\(batches) batches in \(file)")
+      }
+    }
+  }
+
+  /// `stowage sync requeue`.
+  struct Requeue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send again what the hub refused for good, in new batches."
+    )
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let answer = try session.send(.post("/admin/sync/requeue", []))
+      session.show(answer, text: SyncText.show)
     }
   }
 }
