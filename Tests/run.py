@@ -65,6 +65,7 @@ STEPS = [
     system("bad_input.py"),
     system("demo.py"),
     system("main_job.py", 600),
+    system("pages.py", 900),
     system("crash.py"),
     system("fleet.py"),
     system("sync.py"),
