@@ -2,39 +2,74 @@ import Warehouse
 
 /// What no plan can beat.
 ///
-/// Each bound relaxes something: one resource alone, goods that may be cut (L1), or pairs and
-/// triples of large goods counted whole (L2, Martello and Toth, "Knapsack Problems", 1990, section
-/// 8.3). They hold whatever the geometry, because a geometric plan also keeps within volume.
+/// Each bound relaxes something: one resource alone, goods that may be cut (L1), pairs and triples
+/// of large goods counted whole (L2, Martello and Toth, "Knapsack Problems", 1990, section 8.3),
+/// any resource and the space itself through dual feasible functions (`DualFeasible`), goods of
+/// which no two may share a place (`Cliques`). Places are taken as they stand: what contents and
+/// promises leave of each (`ClearRoom`), opened whole. Bounds of the greedy kinds are cheap; all of
+/// them are worked out once, after the greedy plans stand.
 struct Bounds {
   let problem: Problem
+  /// The clear room of each kind; nil without geometry.
+  let rooms: [SIMD4<Int32>?]
+  /// The ways of each type to stand that fit into some kind's clear room.
+  let postures: [[SIMD4<Int32>]]
+  /// Whether any type fits into a kind at all.
+  let isUsable: [Bool]
 
   init(_ problem: Problem) {
     self.problem = problem
+    let clear = problem.kinds.map { ClearRoom.of($0, in: problem) }
+    let longest = clear.reduce(Int32(1)) { longest, room in
+      room.map { max(longest, $0.size.x, $0.size.y, $0.size.z) } ?? longest
+    }
+    let rows = problem.hasGeometry ? ClearRoom.rows(problem, longest: longest) : nil
+    // Goods without edges may lie anywhere: beside them no sum of edges says what is lost.
+    let isExact = problem.types.allSatisfy(\.isSized)
+    rooms = clear.map { room in
+      guard let room else { return nil }
+      guard let rows, room.isEmpty, isExact else { return room.size }
+      return ClearRoom.reachable(room.size, rows)
+    }
+    let largest = Set(rooms.compactMap { $0 })
+    let hasOpenPlaces = rooms.contains { $0 == nil }
+    postures = problem.types.map { goods in
+      hasOpenPlaces
+        ? goods.orientations
+        : goods.orientations.filter { size in largest.contains { all(size .<= $0) } }
+    }
+    isUsable = Self.usable(problem, rooms)
   }
 
-  /// The best bound for a plan with its gap, or nil where a unit that could go was left over.
-  func judge(_ solution: Solution) -> (bound: PackingBound, gap: Double?)? {
-    switch problem.objective {
-    case .mostVolumePacked:
-      return upper(mostVolume(), of: Double(solution.packedVolume(in: problem)))
-    case .bestScore:
-      guard solution.unplaced == 0 else { return nil }
-      return upper(bestScore(), of: Double(solution.score(in: problem)) / 1_000_000)
-    case .fewestLocations:
-      guard solution.unplaced == 0 else { return nil }
-      return lower(fewestLocations(), of: Double(solution.bins.count))
-    case .leastOpenedVolume:
-      guard solution.unplaced == 0 else { return nil }
-      return lower(leastVolume(), of: Double(solution.openedVolume(in: problem)))
+  /// Kinds that take at least one unit of some type, by capacity and edges.
+  private static func usable(_ problem: Problem, _ rooms: [SIMD4<Int32>?]) -> [Bool] {
+    let lightest = problem.types.lazy.map(\.weight).min() ?? 0
+    let smallest = problem.types.lazy.map(\.volume).min() ?? 0
+    let hasUnsized = problem.types.contains { !$0.isSized }
+    var known: [SIMD4<Int32>: Bool] = [:]
+    return problem.kinds.indices.map { index in
+      let kind = problem.kinds[index]
+      guard kind.unitsLeft > 0, kind.weightLeft >= lightest, kind.volumeLeft >= smallest else {
+        return false
+      }
+      guard let room = rooms[index], !hasUnsized else { return true }
+      if let answer = known[room] { return answer }
+      let answer = problem.types.contains { type in
+        type.orientations.contains { all($0 .<= room) }
+      }
+      known[room] = answer
+      return answer
     }
   }
 
-  private func lower(_ bound: PackingBound, of value: Double) -> (PackingBound, Double?) {
-    (bound, bound.value > 0 ? max(0, (value - bound.value) / bound.value) : value == 0 ? 0 : nil)
-  }
-
-  private func upper(_ bound: PackingBound, of value: Double) -> (PackingBound, Double?) {
-    (bound, bound.value > 0 ? max(0, (bound.value - value) / bound.value) : value == 0 ? 0 : nil)
+  /// The best bound under the problem's objective.
+  func best() -> PackingBound {
+    switch problem.objective {
+    case .mostVolumePacked: mostVolume()
+    case .bestScore: bestScore()
+    case .fewestLocations: fewestLocations()
+    case .leastOpenedVolume: leastVolume()
+    }
   }
 
   /// The fewest locations that every plan of all units opens.
@@ -43,35 +78,55 @@ struct Bounds {
     func offer(_ kind: String, _ value: Int) {
       if Double(value) > best.value { best = PackingBound(kind: kind, value: Double(value)) }
     }
-    offer("L1_UNITS", count(Int64(problem.units.count)) { Int64(clamping: $0.unitsLeft) })
-    offer("L1_WEIGHT", count(total(\.weight)) { $0.weightLeft })
-    offer("L1_VOLUME", count(total(\.volume)) { $0.volumeLeft })
-    if problem.hasGeometry {
-      offer("L1_SPACE", count(total(\.solidVolume)) { $0.room == nil ? .max : $0.freeVolume })
-    }
+    let slots = problem.kinds.map(\.slots)
+    for scale in plainScales() { offer(scale.kind, scale.count(slots)) }
     let weights = types { $0.weight }
     offer("L2_WEIGHT", TwoSided.count(weights, capacity: largest { $0.weightLeft }))
     let volumes = types { $0.volume }
     offer("L2_VOLUME", TwoSided.count(volumes, capacity: largest { $0.volumeLeft }))
+    offer("CONFLICTS", conflicting())
+    guard problem.kinds.count <= 2_000 else { return best }
+    for scale in vectorScales() { offer(scale.kind, scale.count(slots)) }
+    for scale in spaceScales() { offer(scale.kind, scale.count(slots)) }
+    offer("BIG_ITEMS", bigItems())
     return best
   }
 
-  /// The least volume that every plan of all units opens.
-  ///
-  /// Goods that may be cut fill any volume, so their own volume is the bound; and a location that
-  /// is opened is opened whole, so at least the smallest location that can hold anything.
+  /// The least volume that every plan of all units opens: whole locations, so a sum of theirs.
   func leastVolume() -> PackingBound {
-    let goods = problem.hasGeometry ? total(\.solidVolume) : total(\.volume)
-    let smallest =
-      problem.units.isEmpty ? 0 : problem.kinds.lazy.map(\.freeVolume).filter { $0 > 0 }.min() ?? 0
-    return PackingBound(kind: "L1_VOLUME", value: Double(max(goods, smallest)))
+    var best = PackingBound(kind: "L1_VOLUME", value: 0)
+    guard !problem.units.isEmpty else { return best }
+    func offer(_ kind: String, _ value: Double) {
+      if value > best.value { best = PackingBound(kind: kind, value: value) }
+    }
+    let costs = problem.kinds.map(\.freeVolume)
+    let slots = problem.kinds.map(\.slots)
+    let places = max(1, bigItems(), conflicting())
+    offer("COVER_PLACES", Double(cheapest(places, costs)))
+    var scales = plainScales()
+    for scale in scales {
+      offer(scale.kind, scale.fractionalCost(costs, slots).rounded(.up))
+    }
+    guard problem.kinds.count <= 2_000 else { return best }
+    let bent = (vectorScales() + spaceScales())
+      .map { (scale: $0, cost: $0.fractionalCost(costs, slots)) }
+      .sorted { $0.cost > $1.cost }
+    for (scale, cost) in bent.prefix(1) { offer(scale.kind, cost.rounded(.up)) }
+    scales += bent.prefix(3).map(\.scale)
+    for scale in scales {
+      if let cost = scale.coverCost(costs, slots) { offer("COVER_" + scale.kind, Double(cost)) }
+    }
+    return best
   }
 
   /// The most volume that any plan packs.
   func mostVolume() -> PackingBound {
     var room: Int64 = 0
-    for kind in problem.kinds {
-      let one = kind.room == nil ? kind.volumeLeft : min(kind.freeVolume, kind.volumeLeft)
+    for (index, kind) in problem.kinds.enumerated() where isUsable[index] {
+      var one = kind.room == nil ? kind.volumeLeft : min(kind.freeVolume, kind.volumeLeft)
+      if let clear = rooms[index], problem.types.allSatisfy({ $0.volume == $0.solidVolume }) {
+        one = min(one, clear.dimensions.volumeMM3)
+      }
       room = room.addingClamped(one.multipliedClamped(Int64(kind.slots)))
     }
     return PackingBound(kind: "L1_VOLUME", value: Double(min(room, total(\.volume))))
@@ -89,21 +144,17 @@ struct Bounds {
 
   // MARK: Parts
 
-  /// How many of the largest locations it takes to hold `amount` of a resource.
-  private func count(_ amount: Int64, _ capacity: (BinKind) -> Int64) -> Int {
-    guard amount > 0 else { return 0 }
-    var left = amount
-    var used = 0
-    for (size, slots) in problem.kinds.map({ (capacity($0), $0.slots) }).sorted(by: { $0.0 > $1.0 })
-    {
-      guard size > 0 else { break }
-      if size == .max { return used + 1 }
-      let needed = Int(clamping: (left - 1) / size + 1)
-      if needed <= slots { return used + needed }
-      used += slots
-      left -= size * Int64(slots)
+  /// The cost of that many of the cheapest usable places.
+  private func cheapest(_ places: Int, _ costs: [Int64]) -> Int64 {
+    var left = places
+    var sum: Int64 = 0
+    for kind in costs.indices.filter({ isUsable[$0] }).sorted(by: { costs[$0] < costs[$1] }) {
+      let taken = min(left, problem.kinds[kind].slots)
+      sum = sum.addingClamped(costs[kind].multipliedClamped(Int64(taken)))
+      left -= taken
+      if left == 0 { break }
     }
-    return used
+    return sum
   }
 
   private func total(_ part: (ItemType) -> Int64) -> Int64 {
@@ -116,6 +167,31 @@ struct Bounds {
 
   private func largest(_ capacity: (BinKind) -> Int64) -> Int64 {
     problem.kinds.map(capacity).max() ?? 0
+  }
+}
+
+extension PackingBound {
+  /// The distance of a plan from the bound as a share of it; nil where a unit was left over.
+  func gap(of solution: Solution, in problem: Problem) -> Double? {
+    let worth: Double
+    var isUpper = false
+    switch problem.objective {
+    case .mostVolumePacked:
+      worth = Double(solution.packedVolume(in: problem))
+      isUpper = true
+    case .bestScore:
+      guard solution.unplaced == 0 else { return nil }
+      worth = Double(solution.score(in: problem)) / 1_000_000
+      isUpper = true
+    case .fewestLocations:
+      guard solution.unplaced == 0 else { return nil }
+      worth = Double(solution.bins.count)
+    case .leastOpenedVolume:
+      guard solution.unplaced == 0 else { return nil }
+      worth = Double(solution.openedVolume(in: problem))
+    }
+    guard value > 0 else { return worth == 0 ? 0 : nil }
+    return max(0, (isUpper ? value - worth : worth - value) / value)
   }
 }
 

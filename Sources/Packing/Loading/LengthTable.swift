@@ -4,7 +4,7 @@
 /// that does not exceed n. A block beside which such a sum fits leaves little waste.
 struct LengthTable: Sendable {
   /// Longest length with an entry of its own; longer ones are counted in coarser steps.
-  private static let entries = 4_096
+  static let entries = 4_096
 
   private let table: [Int32]
   /// Millimetres of one entry, rounded up.

@@ -11,13 +11,13 @@ struct Hybrid {
   private(set) var bestValue: PlanValue
   private(set) var rounds = 0
   private var dice: Dice
-  private let bounds: Bounds
+  /// What no plan can beat; worked out when the greedy plans stand.
+  private(set) var bound: PackingBound?
 
   init(_ problem: Problem, seed: UInt64, roundLimit: Int) {
     self.problem = problem
     self.roundLimit = roundLimit
     dice = Dice(seed: seed)
-    bounds = Bounds(problem)
     best = problem.greedy(.first)
     bestValue = best.value(in: problem)
     offer(problem.greedy(.best))
@@ -25,13 +25,17 @@ struct Hybrid {
 
   /// Improves until told to stop, out of rounds, or proved optimal.
   mutating func improve(_ mayContinue: () -> Bool) {
-    if bounds.judge(best)?.gap == 0 { return }
     guard rounds < roundLimit, mayContinue() else { return }
+    bound = Bounds(problem).best()
+    if isProvedOptimal { return }
     if problem.isOneRoom { return load(mayContinue) }
     if VectorSearch.applies(to: problem), best.unplaced == 0 { return refill(mayContinue) }
     if RoomsSearch.applies(to: problem) { return fillRooms(mayContinue) }
     shake(mayContinue)
   }
+
+  /// Whether the best plan reaches the bound.
+  private var isProvedOptimal: Bool { bound?.gap(of: best, in: problem) == 0 }
 
   /// Empties and fills a few rooms at a time.
   private mutating func fillRooms(_ mayContinue: () -> Bool) {
@@ -41,7 +45,7 @@ struct Hybrid {
       rounds += 1
       if isBetter {
         offer(search.solution())
-        if bounds.judge(best)?.gap == 0 { return }
+        if isProvedOptimal { return }
       }
     }
   }
@@ -51,7 +55,7 @@ struct Hybrid {
     guard var search = LoadSearch(problem, mayContinue) else { return }
     // The blocks and the first load are the first round.
     rounds += 1
-    if offer(search.solution(problem)), bounds.judge(best)?.gap == 0 { return }
+    if offer(search.solution(problem)), isProvedOptimal { return }
     while rounds < roundLimit, mayContinue() {
       guard let isBetter = search.beam.step(while: mayContinue) else { return }
       rounds += 1
@@ -69,7 +73,7 @@ struct Hybrid {
     var search = VectorSearch(problem, from: best, dice: dice)
     var cover =
       problem.objective == .fewestLocations
-      ? PatternCover(problem, bins: Int(bounds.fewestLocations().value), dice: dice) : nil
+      ? PatternCover(problem, bins: Int(bound?.value ?? 1), dice: dice) : nil
     while rounds < roundLimit, mayContinue() {
       rounds += 1
       if let isFound = cover?.step(), isFound, let solution = cover?.solution() {
@@ -80,7 +84,7 @@ struct Hybrid {
       // As much work again as the cover's step.
       for _ in 0..<8 where search.step() {
         offer(search.solution())
-        if bounds.judge(best)?.gap == 0 { return }
+        if isProvedOptimal { return }
       }
     }
   }
@@ -104,7 +108,7 @@ struct Hybrid {
       )
       let solution = run.run(order: order)
       rounds += 1
-      if offer(solution), bounds.judge(best)?.gap == 0 { return }
+      if offer(solution), isProvedOptimal { return }
     }
   }
 

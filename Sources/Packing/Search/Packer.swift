@@ -37,7 +37,12 @@ public enum Packer {
     case .hybrid:
       var hybrid = Hybrid(problem, seed: seed, roundLimit: rounds ?? .max)
       hybrid.improve(mayContinue)
-      return hybrid.best.plan(problem, algorithm: algorithm, rounds: hybrid.rounds)
+      return hybrid.best.plan(
+        problem,
+        algorithm: algorithm,
+        rounds: hybrid.rounds,
+        bound: hybrid.bound
+      )
     }
   }
 

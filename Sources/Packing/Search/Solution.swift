@@ -60,7 +60,14 @@ struct Solution: Sendable {
   }
 
   /// Names single units and copies, in the order of the instance.
-  func plan(_ problem: Problem, algorithm: PackingAlgorithm, rounds: Int) -> PackingPlan {
+  ///
+  /// The bound is worked out where it is not given.
+  func plan(
+    _ problem: Problem,
+    algorithm: PackingAlgorithm,
+    rounds: Int,
+    bound: PackingBound? = nil
+  ) -> PackingPlan {
     var next = [Int](repeating: 0, count: problem.types.count)
     var placements: [PackingPlacement] = []
     for bin in bins {
@@ -92,7 +99,8 @@ struct Solution: Sendable {
     }
     placements.sort { ($0.item, $0.unit) < ($1.item, $1.unit) }
     unplaced.sort { ($0.item, $0.unit) < ($1.item, $1.unit) }
-    let judged = Bounds(problem).judge(self)
+    let isWhole = unplaced.isEmpty || problem.objective == .mostVolumePacked
+    let bound = isWhole ? bound ?? Bounds(problem).best() : nil
     return PackingPlan(
       algorithm: algorithm,
       placements: placements,
@@ -101,8 +109,8 @@ struct Solution: Sendable {
       openedVolumeMM3: openedVolume(in: problem),
       packedVolumeMM3: packedVolume(in: problem),
       score: Double(score(in: problem)) / 1_000_000,
-      bound: judged?.bound,
-      gap: judged?.gap,
+      bound: bound,
+      gap: bound?.gap(of: self, in: problem),
       rounds: rounds,
       dataFaults: problem.dataFaults
     )
