@@ -39,6 +39,10 @@ public struct ReceiptPlan: Sendable, JSONDocument {
   public var rounds: Int
   /// Mean score over all placed handling units.
   public var meanScore: Double
+  /// The highest mean score that any plan reaches; nil where it was not worked out.
+  public var scoreBound: Double?
+  /// Distance of the mean score from the bound, as a share of it; 0 means proved optimal.
+  public var gap: Double?
   /// How long the greedy plan took, in milliseconds.
   public var greedyMS: Double
   /// How long the whole plan took, in milliseconds.
@@ -57,6 +61,8 @@ public struct ReceiptPlan: Sendable, JSONDocument {
     self.created = created
     rounds = decision.rounds
     meanScore = decision.meanScore
+    scoreBound = decision.scoreBound
+    gap = decision.gap
     greedyMS = decision.greedyMS
     elapsedMS = decision.elapsedMS
     lines = receipt.lines.map { line in
@@ -101,6 +107,9 @@ public struct ReceiptPlan: Sendable, JSONDocument {
       body.member("refused", count(.refused))
       body.member("rounds", rounds)
       body.member("mean_score", (meanScore * 1_000_000).rounded() / 1_000_000)
+      body.member("score_bound", scoreBound.map { ($0 * 1_000_000).rounded() / 1_000_000 })
+      body.member("gap", gap.map { ($0 * 1_000_000).rounded() / 1_000_000 })
+      body.member("proved_optimal", gap.map { $0 < 1e-6 } ?? false)
       body.member("greedy_ms", (greedyMS * 1_000).rounded() / 1_000)
       body.member("elapsed_ms", (elapsedMS * 1_000).rounded() / 1_000)
     }

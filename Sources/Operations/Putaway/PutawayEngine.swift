@@ -75,6 +75,8 @@ struct PutawayEngine {
     var decision = PutawayDecision()
     decision.rounds = plan.rounds
     decision.meanScore = plan.meanScore
+    decision.scoreBound = plan.scoreBound
+    decision.gap = plan.gap
     for line in plan.lines {
       let parts = Self.shares(of: tasks[line.line], line.line, line.parts, line.rejected)
       decision.placed += parts

@@ -25,10 +25,21 @@ public struct PutawayPlan: Sendable {
   public var unplacedUnits: Int
   /// Mean score over all placed units.
   public var meanScore: Double
+  /// The highest mean score that any plan reaches; nil where units are left over, where there are
+  /// many lines, or no time was given to work it out.
+  public var scoreBound: Double?
   /// Places that the plan uses.
   public var locationsUsed: Int
   /// Completed rounds of improvement; the same number gives the same plan again.
   public var rounds: Int
+
+  /// Distance of the mean score from the bound as a share of it; 0 means proved optimal.
+  public var gap: Double? {
+    scoreBound.map { $0 > 0 ? max(0, ($0 - meanScore) / $0) : 0 }
+  }
+
+  /// Whether no plan leaves fewer units over or scores higher.
+  public var isProvedOptimal: Bool { gap.map { $0 < 1e-6 } ?? false }
 }
 
 extension PutawayIndex {
@@ -71,7 +82,9 @@ extension PutawayIndex {
       if other.value < best.value { best = other }
     }
     var completed = 0
-    if algorithm == .hybrid {
+    var bound: Int64?
+    if algorithm == .hybrid, rounds != 0, mayContinue() {
+      bound = batch.scoreBound(while: mayContinue)
       var dice = Dice(seed: seed)
       while completed < rounds ?? .max, mayContinue(), !batch.isUnbeatable(best) {
         let order = batch.order(round: completed, dice: &dice)
@@ -81,7 +94,12 @@ extension PutawayIndex {
         if next.value < best.value { best = next }
       }
     }
-    return try batch.report(best, algorithm: algorithm, rounds: completed, contents: contents)
+    var plan = try batch.report(best, algorithm: algorithm, rounds: completed, contents: contents)
+    let units = lines.reduce(0) { $0 + $1.handlingUnits }
+    if let bound, plan.unplacedUnits == 0, units > 0 {
+      plan.scoreBound = Double(bound) / 1_000_000 / Double(units)
+    }
+    return plan
   }
 
   private static func check(_ lines: [PutawayGoods]) throws(Failure) {
