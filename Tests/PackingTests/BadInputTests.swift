@@ -116,6 +116,72 @@ struct BadInputTests {
     #expect(plan.dataFaults.contains { $0.rule.contains("not positive") })
   }
 
+  @Test("What is larger or heavier than everything stays outside, with its reason")
+  func oversized() throws {
+    let place = PackingLocation(
+      id: "R",
+      inner: Dimensions(1_000, 1_000, 1_000),
+      maxWeightG: 50_000
+    )
+    let long = PackingItem(id: "long", size: Dimensions(1_001, 10, 10))
+    let heavy = PackingItem(id: "heavy", size: Dimensions(10, 10, 10), weightG: 50_001)
+    let fine = PackingItem(id: "fine", size: Dimensions(10, 10, 10), weightG: 50_000)
+    let plan = try plan(locations: [place], items: [long, heavy, fine])
+    #expect(plan.placements.map(\.item) == [2])
+    #expect(plan.unplaced.map(\.reason) == [.dimensions, .weight])
+  }
+
+  @Test("Rules that contradict each other leave goods outside, and say which rule")
+  func contradictions() throws {
+    let item = PackingItem(id: "i", weightG: 1, group: PackingGroup(material: 1))
+    let other = PackingLocation(
+      id: "R",
+      maxWeightG: 100,
+      mixing: .singleMaterial,
+      present: [PackingGroup(material: 2)]
+    )
+    #expect(try plan(locations: [other], items: [item]).unplaced.map(\.reason) == [.mixing])
+    let none = PackingLocation(id: "R", maxWeightG: 100, mixing: .mixed(materials: 0))
+    #expect(try plan(locations: [none], items: [item]).unplaced.map(\.reason) == [.mixing])
+    let full = PackingLocation(id: "R", maxWeightG: 100, maxHandlingUnits: 0)
+    #expect(
+      try plan(locations: [full], items: [item]).unplaced.map(\.reason) == [.handlingUnits]
+    )
+    let nowhere = try Packer.plan(
+      PackingInstance(
+        objective: .bestScore,
+        locations: [PackingLocation(id: "R")],
+        items: [item],
+        choices: [[]]
+      )
+    )
+    #expect(nowhere.unplaced.map(\.reason) == [.notAllowed])
+  }
+
+  @Test("A roll needs its diameter twice, a core inside it, and a stack at least one unit")
+  func rolls() throws {
+    func faults(_ item: PackingItem, stack: Int = 1) -> [String] {
+      do {
+        var place = PackingLocation(id: "R", inner: Dimensions(900, 900, 900))
+        place.maxStack = stack
+        _ = try plan(locations: [place], items: [item])
+        return []
+      } catch {
+        return (error as? Failure)?.faults.map(\.place) ?? ["?"]
+      }
+    }
+    func roll(_ size: Dimensions?, core: Int64 = 0) -> PackingItem {
+      PackingItem(id: "r", size: size, shape: .roll(axis: .z, coreMM: core))
+    }
+    let round = Dimensions(500, 500, 700)
+    #expect(faults(roll(round)) == [])
+    #expect(faults(roll(round, core: 500)) == ["/items/0/core_mm"])
+    #expect(faults(roll(round, core: -1)) == ["/items/0/core_mm"])
+    #expect(faults(roll(Dimensions(500, 501, 700))) == ["/items/0/size_mm"])
+    #expect(faults(roll(nil)) == ["/items/0/size_mm"])
+    #expect(faults(roll(round), stack: 0) == ["/locations/0/max_stack"])
+  }
+
   @Test("Nothing to pack is a plan, and proved optimal")
   func nothing() throws {
     let plan = try plan(items: [])

@@ -18,6 +18,7 @@ struct PlanChecker {
       if !(0..<location.copies).contains(place.copy) { found.append("copy \(place)") }
       found += limitFaults(location, placements)
       found += geometryFaults(location, placements)
+      found += StackChecker(instance: instance, location: location, placed: placements).faults()
       found += mixingFaults(location, placements)
     }
     if groups.count != plan.locationsUsed { found.append("locations used \(plan.locationsUsed)") }
@@ -73,7 +74,10 @@ struct PlanChecker {
     let weight =
       items.reduce(location.usedWeightG) { $0 + ($1.weightG ?? 0) }
       + location.contents.reduce(0) { $0 + ($1.weightG ?? 0) }
-    if let limit = location.maxWeightG, weight > limit { found.append("weight \(weight)>\(limit)") }
+    let isHeavier = items.contains { ($0.weightG ?? 0) > 0 }
+    if let limit = location.maxWeightG, isHeavier, weight > limit {
+      found.append("weight \(weight)>\(limit)")
+    }
     let used =
       items.reduce(location.usedVolumeMM3) { $0 + volume($1) }
       + location.contents.reduce(0) { $0 + $1.size.x * $1.size.y * $1.size.z }
@@ -95,7 +99,11 @@ struct PlanChecker {
         found.append("no position for item \(one.item)")
         continue
       }
-      if !isTurned(size, lies, instance.items[one.item].uprights) {
+      if case .roll = instance.items[one.item].shape {
+        if [lies.x, lies.y, lies.z].sorted() != [size.x, size.y, size.z].sorted() {
+          found.append("a roll of another size")
+        }
+      } else if !isTurned(size, lies, instance.items[one.item].uprights) {
         found.append("orientation \(size) \(lies)")
       }
       if at.x < 0 || at.y < 0 || at.z < 0 || at.x + lies.x > inner.x || at.y + lies.y > inner.y
@@ -112,7 +120,11 @@ struct PlanChecker {
         found.append("overlap in \(location.id)")
       }
       let (at, lies) = new[first]
-      guard instance.minSupport > 0, at.z > 0 else { continue }
+      // Rolls rest on rings: what they touch is counted by the checker of stacks.
+      let isRound =
+        placed.contains { instance.items[$0.item].shape != .box }
+        || location.contents.contains { $0.posture != .box }
+      guard instance.minSupport > 0, at.z > 0, !isRound else { continue }
       var area: Int64 = 0
       for (other, size) in all where other.z + size.z == at.z {
         let x = min(at.x + lies.x, other.x + size.x) - max(at.x, other.x)

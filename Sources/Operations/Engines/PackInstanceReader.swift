@@ -76,13 +76,19 @@ struct PackInstanceReader {
     note(
       value,
       at: "/locations",
-      known: ["id", "copies", "inner_mm", "volume_mm3", "max_weight_g", "contents"]
+      known: [
+        "id", "copies", "inner_mm", "volume_mm3", "max_weight_g", "max_handling_units",
+        "max_stack", "takes_lying_rolls", "contents",
+      ]
     )
     var location = PackingLocation(id: name(value, at: place))
     location.copies = Int(integer(value, "copies", at: place) ?? 1)
     location.inner = edges(value, "inner_mm", at: place)
     location.volumeMM3 = integer(value, "volume_mm3", at: place)
     location.maxWeightG = integer(value, "max_weight_g", at: place)
+    location.maxHandlingUnits = integer(value, "max_handling_units", at: place).map { Int($0) }
+    location.maxStack = integer(value, "max_stack", at: place).map { Int($0) }
+    location.takesLyingRolls = flag(value, "takes_lying_rolls", at: place) ?? true
     let contents = value["contents"].map { $0.isNull ? [] : $0.array } ?? []
     guard let contents else {
       fault("\(place)/contents", "must be an array", value["contents"])
@@ -93,7 +99,7 @@ struct PackInstanceReader {
       note(
         entry,
         at: "/locations/contents",
-        known: ["position_mm", "size_mm", "weight_g"]
+        known: ["position_mm", "size_mm", "weight_g", "max_load_g", "is_roll", "core_mm"]
       )
       guard let position = edges(entry, "position_mm", at: where_),
         let size = edges(entry, "size_mm", at: where_)
@@ -105,7 +111,10 @@ struct PackInstanceReader {
         PackedBox(
           position: position,
           size: size,
-          weightG: integer(entry, "weight_g", at: where_)
+          weightG: integer(entry, "weight_g", at: where_),
+          maxLoadG: integer(entry, "max_load_g", at: where_),
+          posture: flag(entry, "is_roll", at: where_) == true
+            ? .roll(standing: size, coreMM: integer(entry, "core_mm", at: where_) ?? 0) : .box
         )
       )
     }
@@ -116,13 +125,25 @@ struct PackInstanceReader {
     note(
       value,
       at: "/items",
-      known: ["id", "quantity", "size_mm", "upright", "volume_mm3", "weight_g"]
+      known: [
+        "id", "quantity", "size_mm", "upright", "volume_mm3", "weight_g", "max_load_g", "is_roll",
+        "core_mm",
+      ]
     )
     var item = PackingItem(id: name(value, at: place))
     item.quantity = Int(integer(value, "quantity", at: place) ?? 1)
     item.size = edges(value, "size_mm", at: place)
     item.volumeMM3 = integer(value, "volume_mm3", at: place)
     item.weightG = integer(value, "weight_g", at: place)
+    item.maxLoadG = integer(value, "max_load_g", at: place)
+    if flag(value, "is_roll", at: place) == true, let size = item.size {
+      let core = integer(value, "core_mm", at: place) ?? 0
+      if let shape = PackingShape.roll(size, coreMM: core) {
+        item.shape = shape
+      } else {
+        fault("\(place)/size_mm", "of a roll must have two equal edges, its diameter")
+      }
+    }
     if let upright = value["upright"], !upright.isNull {
       let flags = (upright.array ?? []).compactMap(\.bool)
       if flags.count == 3, upright.array?.count == 3 {
@@ -148,6 +169,13 @@ struct PackInstanceReader {
     guard let member = value[key], !member.isNull else { return nil }
     if let number = member.integer { return number }
     fault("\(place)/\(key)", "must be a whole number or null", member)
+    return nil
+  }
+
+  private mutating func flag(_ value: JSONValue, _ key: String, at place: String) -> Bool? {
+    guard let member = value[key], !member.isNull else { return nil }
+    if let flag = member.bool { return flag }
+    fault("\(place)/\(key)", "must be true or false", member)
     return nil
   }
 

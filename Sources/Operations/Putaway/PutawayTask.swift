@@ -46,6 +46,9 @@ struct PutawayTask: Sendable {
       pickClass: master.pickClass
     )
     goods.declined = declined
+    if master.baseUnit == .roll, let size = goods.unitSize {
+      goods.shape = PackingShape.roll(size) ?? .box
+    }
     return goods
   }
 
@@ -93,4 +96,8 @@ struct PutawayDecision: Sendable {
   var greedyMS = 0.0
   var elapsedMS = 0.0
   var meanScore = 0.0
+  /// The highest mean score that any plan reaches, where it was worked out.
+  var scoreBound: Double?
+  /// Distance of the mean score from it, as a share of it.
+  var gap: Double?
 }

@@ -9,13 +9,15 @@ extension Bin {
   /// The best place for a unit of a type, or nil where it does not fit.
   func spot(for type: ItemType, in problem: Problem) -> Spot? {
     guard let spaces = free?.spaces else { return nil }
-    let weight = problem.hasLoadLimits ? type.weight : 0
+    let weight = problem.hasStacking ? type.weight : 0
     var best: Spot?
     for space in spaces {
       if let best, space.lo.z > best.corner.z { continue }
       let room = space.size
-      for size in type.orientations where all(size .<= room) {
-        guard let found = anchored(size, in: space, weight: weight, problem) else { continue }
+      for (way, size) in type.orientations.enumerated() where all(size .<= room) {
+        let face = type.faces[way]
+        if face == .line, space.lo.z > 0 || !takesLyingRolls { continue }
+        guard let found = anchored(size, face, in: space, weight: weight, problem) else { continue }
         if best.map({ Self.precedes(found, $0) }) ?? true { best = found }
       }
     }
@@ -34,24 +36,35 @@ extension Bin {
   /// A supported position for a size in a space that is large enough.
   private func anchored(
     _ size: SIMD4<Int32>,
+    _ face: ContactFace,
     in space: Cuboid,
     weight: Int64,
     _ problem: Problem
   ) -> Spot? {
     let corner = space.lo
-    if corner.z == 0 || (problem.support <= 0 && !problem.hasLoadLimits) {
-      return Spot(corner: corner, size: size)
+    if corner.z == 0 || (problem.support <= 0 && !problem.hasStacking) {
+      return Spot(corner: corner, size: size, face: face)
     }
-    let below = boxes.filter {
-      $0.hi.z == corner.z && $0.lo.x < space.hi.x && $0.hi.x > corner.x && $0.lo.y < space.hi.y
-        && $0.hi.y > corner.y
+    var below: [Cuboid] = []
+    var faces: [ContactFace] = []
+    for (index, box) in boxes.enumerated()
+    where box.hi.z == corner.z && box.lo.x < space.hi.x && box.hi.x > corner.x
+      && box.lo.y < space.hi.y && box.hi.y > corner.y
+    {
+      below.append(box)
+      if problem.hasStacking { faces.append(loads[index].face) }
     }
+    let hasRolls = face != .rectangle || faces.contains { $0 != .rectangle }
     func holds(_ x: Int32, _ y: Int32) -> Spot? {
       let at = SIMD4<Int32>(x, y, corner.z, 0)
       let box = Cuboid(at: at, size: size)
-      guard Self.isSupported(box, by: below, share: problem.support) else { return nil }
-      if problem.hasLoadLimits, !bears(box, weight: weight) { return nil }
-      return Spot(corner: at, size: size)
+      let isHeld =
+        hasRolls
+        ? Self.isSupported(box, face, by: below, faces, share: problem.support)
+        : Self.isSupported(box, by: below, share: problem.support)
+      guard isHeld else { return nil }
+      if problem.hasStacking, !bears(box, weight: weight, face: face) { return nil }
+      return Spot(corner: at, size: size, face: face)
     }
     if let spot = holds(corner.x, corner.y) { return spot }
     let last = space.hi &- size
@@ -61,8 +74,29 @@ extension Bin {
       for (x, y) in [(x.0, y.0), (x.1, y.0), (x.0, y.1), (x.1, y.1)] {
         if let spot = holds(x, y) { return spot }
       }
+      guard hasRolls else { continue }
+      // A roll rests best on the middle of what is below it.
+      let middle = (box.lo &+ box.hi &- size) / 2
+      let square = (
+        max(corner.x, min(last.x, middle.x)), max(corner.y, min(last.y, middle.y))
+      )
+      if let spot = holds(square.0, square.1) { return spot }
     }
     return nil
+  }
+
+  /// The same where rolls are among them: the areas are those of rings.
+  static func isSupported(
+    _ box: Cuboid,
+    _ face: ContactFace,
+    by below: [Cuboid],
+    _ faces: [ContactFace],
+    share: Double
+  ) -> Bool {
+    guard share > 0 else { return true }
+    var area: Int64 = 0
+    for (other, top) in zip(below, faces) { area += Contact.area(box, face, other, top) }
+    return Double(area) >= share * Double(Contact.base(box, face)) - 1
   }
 
   /// Whether the tops of `below` carry at least that share of the base.

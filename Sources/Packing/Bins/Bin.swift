@@ -6,6 +6,8 @@ struct Spot: Hashable, Sendable {
   var corner: SIMD4<Int32>
   /// The edges as it lies, fourth lane 1.
   var size: SIMD4<Int32>
+  /// The face that it stands on.
+  var face = ContactFace.rectangle
 }
 
 /// A unit that the plan put into a bin.
@@ -35,10 +37,14 @@ struct Bin: Sendable {
   var holdsUnsized = false
   /// All boxes, contents first.
   var boxes: [Cuboid] = []
-  /// Weight and carried weight of each box; kept only where load limits exist.
+  /// What each box weighs, carries and stands on; kept only where stacking matters.
   var loads: [BoxLoad] = []
   var free: FreeSpaces?
   var units: [PackedUnit] = []
+  /// How many units may stand on each other.
+  var maxStack = Int.max
+  /// Whether rolls may lie on its floor.
+  var takesLyingRolls = true
   /// The groups present, each once.
   var groups: [PackingGroup] = []
 
@@ -53,6 +59,8 @@ struct Bin: Sendable {
     unitsLeft = kind.unitsLeft
     roomLeft = kind.room == nil ? .max : kind.freeVolume
     if problem.hasMixing { groups = location.present }
+    maxStack = location.maxStack ?? .max
+    takesLyingRolls = location.takesLyingRolls
     guard problem.hasGeometry, let inner = location.inner else { return }
     furnish(problem, inner: inner, contents: location.contents)
   }
@@ -60,7 +68,15 @@ struct Bin: Sendable {
   /// A bin of that room with those contents, without any other limit.
   ///
   /// For callers that keep capacity and rules themselves and need the geometry alone.
-  init(_ problem: Problem, inner: Dimensions, contents: [PackedBox]) {
+  init(
+    _ problem: Problem,
+    inner: Dimensions,
+    contents: [PackedBox],
+    maxStack: Int? = nil,
+    takesLyingRolls: Bool = true
+  ) {
+    self.maxStack = maxStack ?? .max
+    self.takesLyingRolls = takesLyingRolls
     kind = 0
     slot = 0
     weightLeft = .max
@@ -83,12 +99,14 @@ struct Bin: Sendable {
       let cuboid = Cuboid(at: corner, size: SIMD4(edges: box.size))
       free.occupy(cuboid, smallest: problem.smallestEdge)
       boxes.append(cuboid)
-      if problem.hasLoadLimits {
-        loads.append(BoxLoad(weight: box.weightG ?? 0, limit: box.maxLoadG))
+      if problem.hasStacking {
+        loads.append(
+          BoxLoad(weight: box.weightG ?? 0, limit: box.maxLoadG, face: box.posture.face)
+        )
       }
     }
     self.free = free
-    if problem.hasLoadLimits { settleLoads() }
+    if problem.hasStacking { settleLoads() }
   }
 
   /// Whether a unit passes weight, volume, handling units and mixing; geometry aside.
@@ -122,8 +140,9 @@ struct Bin: Sendable {
     let box = Cuboid(at: spot.corner, size: spot.size)
     free?.occupy(box, smallest: problem.smallestEdge)
     boxes.append(box)
-    if problem.hasLoadLimits {
-      loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad))
+    if problem.hasStacking {
+      loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad, face: spot.face))
+      loads[boxes.count - 1].level = 1 + levelBelow(box)
       press(box: boxes.count - 1)
     }
   }

@@ -111,6 +111,21 @@ extension PackingItem {
       fault("weight_g", "\(weightG)", "must be 0...\(Limits.weightG)")
     }
     if let maxLoadG, maxLoadG < 0 { fault("max_load_g", "\(maxLoadG)", "must not be negative") }
+    if case .roll(let axis, let core) = shape {
+      let across: (Int64, Int64)? =
+        size.map { size in
+          switch axis {
+          case .x: (size.y, size.z)
+          case .y: (size.x, size.z)
+          case .z: (size.x, size.y)
+          }
+        }
+      if across.map({ $0.0 != $0.1 }) ?? true {
+        fault("size_mm", "\(shape)", "of a roll must have its diameter twice")
+      } else if let across, !(0..<across.0).contains(core) {
+        fault("core_mm", "\(core)", "must be 0 or more and less than the diameter")
+      }
+    }
   }
 }
 
@@ -119,7 +134,7 @@ extension PackingLocation {
   fileprivate var isSound: Bool {
     copies >= 1 && inner?.isPlausible ?? true && volumeMM3 ?? 0 >= 0 && maxWeightG ?? 0 >= 0
       && maxHandlingUnits ?? 0 >= 0 && usedVolumeMM3 >= 0 && usedWeightG >= 0
-      && usedHandlingUnits >= 0
+      && usedHandlingUnits >= 0 && maxStack ?? 1 >= 1
   }
 
   /// Whether there is nothing inside, or one box that lies within the walls.
@@ -152,6 +167,7 @@ extension PackingLocation {
     if let maxHandlingUnits, maxHandlingUnits < 0 {
       fault("max_handling_units", "\(maxHandlingUnits)", "must be 0 or more")
     }
+    if let maxStack, maxStack < 1 { fault("max_stack", "\(maxStack)", "must be 1 or more") }
     if usedVolumeMM3 < 0 || usedWeightG < 0 || usedHandlingUnits < 0 {
       fault("used", "\(usedVolumeMM3), \(usedWeightG), \(usedHandlingUnits)", "must be 0 or more")
     }

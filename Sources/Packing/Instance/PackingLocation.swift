@@ -10,18 +10,22 @@ public struct PackedBox: Sendable, Hashable {
   public var weightG: Int64?
   /// The weight that may rest on it; nil = not checked.
   public var maxLoadG: Int64?
+  /// How it stands; a lying roll carries nothing.
+  public var posture: PackedPosture
 
   /// Puts a box at a position.
   public init(
     position: Position,
     size: Dimensions,
     weightG: Int64? = nil,
-    maxLoadG: Int64? = nil
+    maxLoadG: Int64? = nil,
+    posture: PackedPosture = .box
   ) {
     self.position = position
     self.size = size
     self.weightG = weightG
     self.maxLoadG = maxLoadG
+    self.posture = posture
   }
 }
 
@@ -43,6 +47,10 @@ public struct PackingLocation: Sendable {
   public var maxWeightG: Int64?
   /// Handling units that may lie there, contents included; nil = not checked.
   public var maxHandlingUnits: Int?
+  /// How many units may stand on each other, the lowest counted; nil = not checked.
+  public var maxStack: Int?
+  /// Whether rolls may lie in it: on a floor, or in a cradle with chocks.
+  public var takesLyingRolls: Bool
   /// What lies there at known positions.
   public var contents: [PackedBox]
   /// Volume taken by goods without a known position (and by reservations).
@@ -64,6 +72,8 @@ public struct PackingLocation: Sendable {
     volumeMM3: Int64? = nil,
     maxWeightG: Int64? = nil,
     maxHandlingUnits: Int? = nil,
+    maxStack: Int? = nil,
+    takesLyingRolls: Bool = true,
     contents: [PackedBox] = [],
     usedVolumeMM3: Int64 = 0,
     usedWeightG: Int64 = 0,
@@ -77,6 +87,8 @@ public struct PackingLocation: Sendable {
     self.volumeMM3 = volumeMM3
     self.maxWeightG = maxWeightG
     self.maxHandlingUnits = maxHandlingUnits
+    self.maxStack = maxStack
+    self.takesLyingRolls = takesLyingRolls
     self.contents = contents
     self.usedVolumeMM3 = usedVolumeMM3
     self.usedWeightG = usedWeightG
@@ -96,6 +108,8 @@ public struct PackingItem: Sendable {
   public var size: Dimensions?
   /// Which edges may stand vertical.
   public var uprights: Uprights
+  /// Whether it is a box or a roll.
+  public var shape: PackingShape
   /// Volume of a unit; nil or 0 = the product of its edges.
   public var volumeMM3: Int64?
   /// Weight of a unit; nil counts as nothing.
@@ -111,6 +125,7 @@ public struct PackingItem: Sendable {
     quantity: Int = 1,
     size: Dimensions? = nil,
     uprights: Uprights = .any,
+    shape: PackingShape = .box,
     volumeMM3: Int64? = nil,
     weightG: Int64? = nil,
     maxLoadG: Int64? = nil,
@@ -120,6 +135,7 @@ public struct PackingItem: Sendable {
     self.quantity = quantity
     self.size = size
     self.uprights = uprights
+    self.shape = shape
     self.volumeMM3 = volumeMM3
     self.weightG = weightG
     self.maxLoadG = maxLoadG

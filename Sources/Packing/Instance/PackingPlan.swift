@@ -51,6 +51,8 @@ public enum UnplacedReason: String, Sendable, Hashable, CaseIterable {
   case mixing = "MIXING"
   /// What it would rest on may not carry it anywhere.
   case loadOnTop = "LOAD_ON_TOP"
+  /// It can only lie, and nowhere is a floor or a cradle for it.
+  case cradle = "CRADLE"
   /// It fits alone, but the plan filled the places that would take it.
   case noSpaceLeft = "NO_SPACE_LEFT"
 }

@@ -83,7 +83,7 @@ extension Problem {
   /// Whether the question is how to fill one room with boxes, and nothing else.
   var isOneRoom: Bool {
     objective == .mostVolumePacked && kinds.count == 1 && kinds[0].slots == 1
-      && kinds[0].room != nil && !hasMixing && !hasLoadLimits
+      && kinds[0].room != nil && !hasMixing && !hasStacking
       && types.allSatisfy { $0.isSized && $0.row == nil && $0.volume == $0.solidVolume }
   }
 }

@@ -84,7 +84,7 @@ struct RoomsSearch {
 
   /// Whether a problem has nothing but boxes and rooms with limits.
   static func applies(to problem: Problem) -> Bool {
-    problem.hasGeometry && !problem.hasMixing && !problem.hasLoadLimits
+    problem.hasGeometry && !problem.hasMixing && !problem.hasStacking
       && problem.choices.isEmpty && problem.objective != .bestScore
       && problem.types.allSatisfy { $0.isSized && $0.volume == $0.solidVolume }
       && problem.kinds.allSatisfy { $0.room != nil && $0.volumeLeft >= $0.freeVolume }

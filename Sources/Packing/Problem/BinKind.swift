@@ -65,6 +65,7 @@ extension BinKind {
   static func looksSame(_ left: PackingLocation, _ right: PackingLocation) -> Bool {
     left.inner == right.inner && left.volumeMM3 == right.volumeMM3
       && left.maxWeightG == right.maxWeightG && left.maxHandlingUnits == right.maxHandlingUnits
+      && left.maxStack == right.maxStack && left.takesLyingRolls == right.takesLyingRolls
       && left.usedVolumeMM3 == right.usedVolumeMM3 && left.usedWeightG == right.usedWeightG
       && left.usedHandlingUnits == right.usedHandlingUnits && left.mixing == right.mixing
       && left.present == right.present && left.contents == right.contents
@@ -110,7 +111,8 @@ extension PackedBox {
       position: Position(x, y, z),
       size: Dimensions(dx, dy, dz),
       weightG: weightG,
-      maxLoadG: maxLoadG
+      maxLoadG: maxLoadG,
+      posture: posture
     )
   }
 }

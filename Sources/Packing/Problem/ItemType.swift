@@ -4,6 +4,8 @@ import Warehouse
 struct ItemType: Sendable {
   /// The ways in which a unit may stand; empty = no geometry.
   let orientations: [SIMD4<Int32>]
+  /// The face that it stands on in each of these ways.
+  let faces: [ContactFace]
   /// The volume that counts against volume limits.
   let volume: Int64
   /// The product of the edges; 0 without geometry.
@@ -29,7 +31,10 @@ struct ItemType: Sendable {
 
 extension ItemType {
   init(_ item: PackingItem, row: Int?) {
-    orientations = item.size.map { Orientations.of($0, uprights: item.uprights) } ?? []
+    let ways =
+      item.size.map { Orientations.of($0, uprights: item.uprights, shape: item.shape) } ?? []
+    orientations = ways.map(\.size)
+    faces = ways.map(\.face)
     solidVolume = item.size?.volumeMM3 ?? 0
     if let given = item.volumeMM3, given > 0 { volume = given } else { volume = solidVolume }
     weight = item.weightG ?? 0
@@ -43,6 +48,7 @@ extension ItemType {
   struct Likeness: Hashable {
     let size: Dimensions?
     let uprights: Uprights
+    let shape: PackingShape
     let volume: Int64
     let weight: Int64
     let maxLoad: Int64?
@@ -52,6 +58,7 @@ extension ItemType {
     init(_ item: PackingItem, row: Int?) {
       size = item.size
       uprights = item.uprights
+      shape = item.shape
       volume = item.volumeMM3 ?? 0
       weight = item.weightG ?? 0
       maxLoad = item.maxLoadG

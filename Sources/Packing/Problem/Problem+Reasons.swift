@@ -33,11 +33,28 @@ extension Problem {
   }
 
   /// What keeps a unit out of a bin that has capacity for it.
-  private func shortfall(of type: ItemType, in bin: Bin) -> UnplacedReason {
+  func shortfall(of type: ItemType, in bin: Bin) -> UnplacedReason {
     let fits = bin.free?.spaces.contains { space in
       type.orientations.contains { all($0 .<= space.size) }
     }
     if fits != true { return .dimensions }
-    return support > 0 ? .support : .loadOnTop
+    return bin.obstacle(of: type, in: self)
+  }
+}
+
+extension Bin {
+  /// Which rule of standing keeps out a unit that finds room by its edges.
+  ///
+  /// The rules are taken away one by one: what lets the unit in was in its way.
+  fileprivate func obstacle(of type: ItemType, in problem: Problem) -> UnplacedReason {
+    guard problem.hasStacking else { return .support }
+    if type.faces.allSatisfy({ $0 == .line }), !takesLyingRolls { return .cradle }
+    var bare = self
+    for index in bare.loads.indices {
+      bare.loads[index].limit = nil
+      if bare.loads[index].face == .line { bare.loads[index].face = .rectangle }
+    }
+    bare.maxStack = .max
+    return bare.spot(for: type, in: problem) == nil ? .support : .loadOnTop
   }
 }

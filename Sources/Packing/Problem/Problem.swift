@@ -23,8 +23,8 @@ final class Problem: Sendable {
   let conflicts: Set<PackingConflict>
   /// Whether some location or pair of goods restricts mixing.
   let hasMixing: Bool
-  /// Whether some good or content limits the weight on top of it.
-  let hasLoadLimits: Bool
+  /// Whether it matters what stands on what: load on top, stacking limits, rolls.
+  let hasStacking: Bool
   /// Whether any unit goes anywhere by its edges.
   let hasGeometry: Bool
   /// Volume and weight limit of a mean location; 0 where there is no limit.
@@ -33,7 +33,9 @@ final class Problem: Sendable {
   let dataFaults: [Failure.Fault]
 
   /// Checks an instance and makes it ready; throws where it cannot be planned at all.
-  init(_ instance: PackingInstance) throws(Failure) {
+  ///
+  /// `stacks` says that contents met later may limit what stands on them.
+  init(_ instance: PackingInstance, stacks: Bool = false) throws(Failure) {
     let faults = try instance.validated()
     objective = instance.objective
     support = instance.minSupport
@@ -56,9 +58,11 @@ final class Problem: Sendable {
     )
     hasMixing =
       !instance.conflicts.isEmpty || instance.locations.contains { $0.mixing != .free }
-    hasLoadLimits =
-      instance.items.contains { $0.maxLoadG != nil }
-      || instance.locations.contains { $0.contents.contains { $0.maxLoadG != nil } }
+    hasStacking =
+      stacks || instance.items.contains { $0.maxLoadG != nil || $0.shape != .box }
+      || instance.locations.contains {
+        $0.maxStack != nil || $0.contents.contains { $0.maxLoadG != nil || $0.posture != .box }
+      }
     meanVolume = Self.mean(kinds) { $0.freeVolume }
     meanWeight = Self.mean(kinds) { $0.weightLeft == .max ? 0 : $0.weightLeft }
     hasGeometry = types.contains(where: \.isSized) && kinds.contains { $0.room != nil }

@@ -29,11 +29,18 @@ struct FitCheck {
     guard isGeometric(goods, contents), let inner = place.draft.inner else {
       return .fits([], isGeometric: false)
     }
-    let location = PackingLocation(id: place.code, inner: inner, contents: contents.boxes)
+    let location = PackingLocation(
+      id: place.code,
+      inner: inner,
+      maxStack: place.draft.maxStack,
+      takesLyingRolls: PutawayIndex.takesLyingRolls(place),
+      contents: contents.boxes
+    )
     let item = PackingItem(
       id: "",
       size: goods.unitSize,
       uprights: goods.uprights,
+      shape: goods.shape,
       weightG: goods.weightG,
       maxLoadG: goods.loadOnTopG
     )
@@ -59,7 +66,8 @@ struct FitCheck {
           position: spot.corner.dimensions,
           size: spot.size.dimensions,
           weightG: goods.unitWeightG,
-          maxLoadG: goods.loadOnTopG
+          maxLoadG: goods.loadOnTopG,
+          posture: spot.face.posture
         )
       )
     }
@@ -70,10 +78,11 @@ struct FitCheck {
 extension Bin {
   /// Which putaway constraint keeps a unit out that capacity would let in.
   fileprivate func shortfall(of type: ItemType, in problem: Problem) -> PutawayConstraint {
-    let fits = free?.spaces.contains { space in
-      type.orientations.contains { all($0 .<= space.size) }
+    switch problem.shortfall(of: type, in: self) {
+    case .support: .support
+    case .loadOnTop: .loadOnTop
+    case .cradle: .cradle
+    default: .dimensions
     }
-    if fits != true { return .dimensions }
-    return problem.support > 0 ? .support : .loadOnTop
   }
 }

@@ -132,7 +132,14 @@ extension PutawayBatch {
       return (units, placed, nil)
     }
     var bin =
-      state.bins[index] ?? Bin(problem, inner: inner, contents: inside.boxes)
+      state.bins[index]
+      ?? Bin(
+        problem,
+        inner: inner,
+        contents: inside.boxes,
+        maxStack: check.place.draft.maxStack,
+        takesLyingRolls: PutawayIndex.takesLyingRolls(check.place)
+      )
     if bin.holdsUnsized {
       let placed = Placed(line: line, index: index, units: units, spots: [], isGeometric: false)
       return (units, placed, bin)

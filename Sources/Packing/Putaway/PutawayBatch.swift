@@ -61,13 +61,15 @@ struct PutawayBatch {
             id: "",
             size: line.unitSize,
             uprights: line.uprights,
+            shape: line.shape,
             volumeMM3: line.unitVolumeMM3,
             weightG: line.unitWeightG,
             maxLoadG: line.loadOnTopG,
             group: PackingGroup(material: number)
           )
         }
-      )
+      ),
+      stacks: true
     )
   }
 
@@ -124,7 +126,8 @@ struct PutawayBatch {
           position: $0.corner.dimensions,
           size: $0.size.dimensions,
           weightG: goods.unitWeightG,
-          maxLoadG: goods.loadOnTopG
+          maxLoadG: goods.loadOnTopG,
+          posture: $0.face.posture
         )
       }
       let candidate = PutawayIndex.Candidate(index: placed.index, score: 0)

@@ -15,6 +15,8 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
   case security = "SECURITY"
   /// No truck reaches so high.
   case reach = "REACH"
+  /// A lying roll needs a floor or a cradle.
+  case cradle = "CRADLE"
   /// Too little shelf life remains for the goods to be stored.
   case shelfLife = "SHELF_LIFE"
   /// The hazard class is not permitted there, or must be kept apart from what lies near.
@@ -56,20 +58,21 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
     case .temperature: 3
     case .security: 4
     case .reach: 5
-    case .shelfLife: 6
-    case .hazard: 7
-    case .dimensions: 8
-    case .volume: 9
-    case .weight: 10
-    case .beamWeight: 11
-    case .handlingUnits: 12
-    case .reserved: 13
-    case .mixing: 14
-    case .fsc: 15
-    case .fefo: 16
-    case .support: 17
-    case .loadOnTop: 18
-    case .declined: 19
+    case .cradle: 6
+    case .shelfLife: 7
+    case .hazard: 8
+    case .dimensions: 9
+    case .volume: 10
+    case .weight: 11
+    case .beamWeight: 12
+    case .handlingUnits: 13
+    case .reserved: 14
+    case .mixing: 15
+    case .fsc: 16
+    case .fefo: 17
+    case .support: 18
+    case .loadOnTop: 19
+    case .declined: 20
     }
   }
 
@@ -82,6 +85,7 @@ public enum PutawayConstraint: String, Sendable, Hashable, CaseIterable {
     case .temperature: "in another temperature zone"
     case .security: "outside the security cage"
     case .reach: "higher than the trucks reach"
+    case .cradle: "no floor or cradle for a lying roll"
     case .shelfLife: "too little shelf life remains"
     case .hazard: "hazard class not permitted there"
     case .dimensions: "too small for a unit"

@@ -14,6 +14,8 @@ public struct PutawayGoods: Sendable, Hashable {
   public var unitSize: Dimensions?
   /// Which edges of a unit may stand vertical.
   public var uprights: Uprights
+  /// Whether a unit is a box or a roll.
+  public var shape = PackingShape.box
   /// Volume of a unit; from the edges where nil.
   public var unitVolumeMM3: Int64?
   /// Gross weight of a unit; nil counts as nothing.
@@ -90,6 +92,16 @@ public struct PutawayGoods: Sendable, Hashable {
     self.isHeld = isHeld
     self.pickClass = pickClass
     self.turnoverRank = turnoverRank
+  }
+
+  /// Whether a unit can only lie, and so needs a floor or a cradle.
+  var onlyLies: Bool {
+    guard case .roll(let axis, _) = shape else { return false }
+    switch axis {
+    case .x: return !uprights.x
+    case .y: return !uprights.y
+    case .z: return !uprights.z
+    }
   }
 
   /// The volume that counts for a unit.

@@ -47,6 +47,7 @@ extension PutawayIndex {
     made.isOnHold = draft.hold != nil
     made.isSecure = draft.isSecure
     made.isLastInFirstOut = draft.isLastInFirstOut
+    made.takesLyingRolls = Self.takesLyingRolls(state.location)
     made.mixing = draft.mixing
     made.maxMaterials = draft.maxMaterials.map { Int32(clamping: $0) } ?? .max
     made.owner = draft.dedicatedTo?.rawValue ?? .min
@@ -82,6 +83,14 @@ extension PutawayIndex {
     made.travelMM = draft.travelMM ?? -1
     placeInRack(&made, state.location)
     return made
+  }
+
+  /// The kind of storage that a place with chocks or a cradle names among those it takes.
+  public static let cradle = "CRADLE"
+
+  /// Whether rolls may lie in a place: on the floor, or in a cradle.
+  static func takesLyingRolls(_ location: Location) -> Bool {
+    location.draft.level == 0 || location.draft.storageTypes.contains(cradle)
   }
 
   /// Numbers the aisle, bay and beam of a place.

@@ -19,7 +19,13 @@ public struct PutawayContents: Sendable {
   /// Contents as the store reads them.
   public init(_ contents: LocationContents) {
     boxes = contents.boxes.map {
-      PackedBox(position: $0.position, size: $0.size, weightG: $0.weightG)
+      PackedBox(
+        position: $0.position,
+        size: $0.size,
+        weightG: $0.weightG,
+        maxLoadG: $0.loadOnTopG,
+        posture: $0.isRoll ? .roll(standing: $0.size) : .box
+      )
     }
     looseHandlingUnits = contents.looseHandlingUnits
     looseVolumeMM3 = contents.looseVolumeMM3

@@ -38,6 +38,7 @@ extension PutawayIndex {
     if entry.temperature != query.temperature { set.insert(PutawayConstraint.temperature.bit) }
     if query.goods.needsSecurity, !entry.isSecure { set.insert(PutawayConstraint.security.bit) }
     if entry.reachMM > query.reachMM { set.insert(PutawayConstraint.reach.bit) }
+    if query.onlyLies, !entry.takesLyingRolls { set.insert(PutawayConstraint.cradle.bit) }
     if query.lacksShelfLife { set.insert(PutawayConstraint.shelfLife.bit) }
     if breaksSegregation(query, entry) { set.insert(PutawayConstraint.hazard.bit) }
     return set

@@ -14,6 +14,7 @@ public struct PutawayIndex: Sendable {
     var isSecure = false
     var isLastInFirstOut = false
     var hasBeamLimit = false
+    var takesLyingRolls = false
     var mixing = MixingRule.mixed
     var maxMaterials = Int32.max
     var owner = Int64.min

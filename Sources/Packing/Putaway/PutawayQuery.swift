@@ -16,6 +16,7 @@ struct PutawayQuery: Sendable {
   let apartAdjacent: UInt64
   let apartAisle: UInt64
   let reachMM: Int64
+  let onlyLies: Bool
   let lacksShelfLife: Bool
   /// The ways a unit may stand; empty = unknown edges.
   let orientations: [SIMD4<Int32>]
@@ -52,6 +53,7 @@ struct PutawayQuery: Sendable {
     apartAdjacent = apart[.adjacent] ?? 0
     apartAisle = apart[.aisle] ?? 0
     reachMM = context.reachMM ?? .max
+    onlyLies = goods.onlyLies
     if let today = context.today, let expiry = goods.expiry {
       lacksShelfLife = today.days(to: expiry) < max(0, goods.minimumRemainingDays ?? 0)
     } else {

@@ -82,8 +82,11 @@ extension ReadSession {
     _ = try db.all(
       """
       SELECT b.location_id, b.tenant_id, b.lot_id, b.x_mm, b.y_mm, b.z_mm, b.size_x_mm,
-        b.size_y_mm, b.size_z_mm, b.weight_g, b.is_reserved
-      FROM handling_unit_positions b WHERE b.location_id IN (SELECT value FROM json_each(?))
+        b.size_y_mm, b.size_z_mm, b.weight_g, b.is_reserved,
+        m.load_on_top_g, m.base_unit = 'ROLL'
+      FROM handling_unit_positions b JOIN lots l ON l.id = b.lot_id
+        JOIN materials m ON m.id = l.material_id
+      WHERE b.location_id IN (SELECT value FROM json_each(?))
       ORDER BY b.location_id, b.id
       """,
       [keys]
@@ -94,7 +97,9 @@ extension ReadSession {
           position: Position(row[3], row[4], row[5]),
           size: Dimensions(row[6], row[7], row[8]),
           weightG: row[9],
-          isReserved: row[10]
+          isReserved: row[10],
+          loadOnTopG: row[11],
+          isRoll: row[12]
         )
       )
     }

@@ -133,6 +133,10 @@ public struct StoredBox: Sendable, Equatable {
   public var size: Dimensions
   /// Gross weight in grams.
   public var weightG: Int64?
+  /// The load that it bears on top, in grams; nil = any.
+  public var loadOnTopG: Int64?
+  /// Whether it is a roll, a cylinder of its edges.
+  public var isRoll: Bool
   /// Whether the place is promised only.
   public var isReserved: Bool
 
@@ -142,13 +146,17 @@ public struct StoredBox: Sendable, Equatable {
     position: Position,
     size: Dimensions,
     weightG: Int64?,
-    isReserved: Bool
+    isReserved: Bool,
+    loadOnTopG: Int64? = nil,
+    isRoll: Bool = false
   ) {
     self.lot = lot
     self.position = position
     self.size = size
     self.weightG = weightG
     self.isReserved = isReserved
+    self.loadOnTopG = loadOnTopG
+    self.isRoll = isRoll
   }
 }
 
