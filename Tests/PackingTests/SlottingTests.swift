@@ -100,7 +100,8 @@ struct AffinityTests {
     let pairs = Affinity.pairs(orders, minimumOrders: 20, prior: 10)
     let pair = try #require(pairs.first)
     #expect(pairs.count == 1)
-    #expect(pair.first == 1 && pair.second == 2 && pair.orders == 30)
+    #expect(pair.first == 1 && pair.second == 2)
+    #expect(pair.orders == 30)
     #expect(abs(pair.support - 0.3) < 1e-12)
     #expect(abs(pair.confidence - 0.75) < 1e-12)
     // Expected 45 * 40 / 100 = 18: (30 + 10) / (18 + 10).
