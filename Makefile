@@ -30,8 +30,9 @@ bench: release ## measure, each figure beside its budget
 	@packaging/venv.sh
 	@Benchmarks/run.py .build/release
 
-soak: release ## run the served demo under load for MINUTES (10), killing it in between
+soak: release ## run the served demo under load for MINUTES (10), killing it in between; then the fleet
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
+	@SOAK=1 Tests/System/fleet.py
 
 format: ## lay the sources out as .swift-format says
 	swift format --in-place --parallel --recursive $(FORMATTED)

@@ -39,9 +39,23 @@ enum Idempotency {
     }
     var hash = SHA256()
     hash.update(data: Array("\(request.method.rawValue) \(request.target.raw)\n".utf8))
-    hash.update(data: request.body)
+    hash.update(data: canonical(request))
     let print = Array(hash.finalize())
     return IdempotencyKey(text: String(text), fingerprint: keyed?(print) ?? print)
+  }
+
+  /// The body as the fingerprint covers it: JSON in its shortest form, so that the same operation
+  /// sent by itself and in a list of operations is one; anything else byte for byte.
+  private static func canonical(_ request: Request) -> [UInt8] {
+    guard request.contentType == "application/json", !request.body.isEmpty else {
+      return request.body
+    }
+    let document = try? JSONReader.parse(
+      request.body,
+      maximumDepth: Limits.jsonDepth,
+      maximumBytes: Limits.jsonBodyBytes
+    )
+    return document?.bytes ?? request.body
   }
 
   /// The answer to send: the stored one is marked as such.

@@ -119,9 +119,13 @@ public struct WarehouseAPI: Sendable {
     addReceiptRoutes(to: &router)
     addPutawayRoutes(to: &router)
     addMovementRoutes(to: &router)
+    addScanRoutes(to: &router)
+    addFlowRoutes(to: &router)
+    addSupplyRoutes(to: &router)
     addForecastRoutes(to: &router)
     addReplenishmentRoutes(to: &router)
     addEventRoutes(to: &router)
+    addReplayRoutes(to: &router)
     addEntryRoutes(to: &router)
     addRightsRoutes(to: &router)
     return router

@@ -21,6 +21,10 @@ static const unsigned char schema_0002_access[] = {
 #embed "../../schema/0002_access.sql"
     , 0};
 
+static const unsigned char schema_0003_flows[] = {
+#embed "../../schema/0003_flows.sql"
+    , 0};
+
 static const unsigned char schema_0005_open_tasks[] = {
 #embed "../../schema/0005_open_tasks.sql"
     , 0};
@@ -38,6 +42,7 @@ static const unsigned char config_stowage[] = {
 static const struct stowage_asset assets[] = {
     ASSET("schema/0001_initial.sql", schema_0001_initial),
     ASSET("schema/0002_access.sql", schema_0002_access),
+    ASSET("schema/0003_flows.sql", schema_0003_flows),
     ASSET("schema/0005_open_tasks.sql", schema_0005_open_tasks),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),

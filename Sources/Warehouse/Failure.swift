@@ -69,6 +69,35 @@ public struct Failure: Error, Sendable, Equatable {
     }
   }
 
+  /// Something that can be done instead: a call, as far as it is known.
+  public struct Choice: Sendable, Equatable {
+    /// What it does, for programs.
+    public var action: String
+    /// The path of the call, a POST.
+    public var path: String
+    /// The body of the call as JSON, as far as it is known.
+    public var bodyJSON: String
+    /// The members of the body that a person must still give.
+    public var needs: [String]
+    /// What it does, for people.
+    public var words: String
+
+    /// Makes a choice.
+    public init(
+      _ action: String,
+      _ path: String,
+      bodyJSON: String = "{}",
+      needs: [String] = [],
+      _ words: String
+    ) {
+      self.action = action
+      self.path = path
+      self.bodyJSON = bodyJSON
+      self.needs = needs
+      self.words = words
+    }
+  }
+
   /// The machine code.
   public var code: Code
   /// One sentence for people.
@@ -79,6 +108,8 @@ public struct Failure: Error, Sendable, Equatable {
   public var context: [String: String]
   /// The single faults, where the input held several.
   public var faults: [Fault]
+  /// What can be done instead, where what is there now does not allow it.
+  public var choices: [Choice]
   /// After how many seconds a retry makes sense: `overloaded`, `limited`, `busy`, `inProgress`.
   public var retryAfterS: Int?
 
@@ -89,6 +120,7 @@ public struct Failure: Error, Sendable, Equatable {
     hint: String? = nil,
     context: [String: String] = [:],
     faults: [Fault] = [],
+    choices: [Choice] = [],
     retryAfterS: Int? = nil
   ) {
     self.code = code
@@ -96,6 +128,7 @@ public struct Failure: Error, Sendable, Equatable {
     self.hint = hint
     self.context = context
     self.faults = faults
+    self.choices = choices
     self.retryAfterS = retryAfterS
   }
 }

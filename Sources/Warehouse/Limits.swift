@@ -73,6 +73,19 @@ public enum Limits {
   public static let performanceDays = 90
   /// Ledger rows that such a report looks at, at most: the newest ones.
   public static let performanceRows = 200_000
+  /// Longest code that a scanner may send, in bytes.
+  public static let scanBytes = 4_096
+  /// Scans that are kept of each device, to show what it sent.
+  public static let scanLogScans = 50
+  /// Devices whose scans are kept.
+  public static let scanLogDevices = 256
+
+  /// Operations that a device may deliver in one call.
+  public static let replayOperations = 500
+  /// Tasks that a device may hold at a time.
+  public static let leasedTasks = 50
+  /// Longest lease of a task, in seconds.
+  public static let leaseS: Int64 = 12 * 3_600
 
   // MARK: Storage
 

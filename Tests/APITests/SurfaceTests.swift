@@ -71,7 +71,7 @@ import WireFormat
     for (method, pattern, _) in plant.router.table {
       let target = pattern.replacing("{folder}", with: "common")
         .replacing("{file}", with: "stowage.css").replacing("{kind}", with: "materials")
-        .replacing("{code}", with: "X")
+        .replacing("{code}", with: "X").replacing("{number}", with: "X")
         .replacing("{id}", with: "019cad8f-ac00-7003-8000-0000000000ff")
       let options = try driver.send(Exchange(method: "OPTIONS", target: target))
       #expect(options.status == 204, "\(pattern)")

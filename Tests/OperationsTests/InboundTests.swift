@@ -45,7 +45,7 @@ struct InboundTests {
       try PlanReceipt(plant.environment)(.init(receipt: id), scope: plant.scope)
     }
     let arrived = try ArriveReceipt(plant.environment)(
-      .init(receipt: id, received: [1: 900_000, 3: 0]),
+      .init(receipt: id, received: [1: .init(quantityMilli: 900_000), 3: .init(quantityMilli: 0)]),
       scope: plant.scope
     )
     #expect(arrived.lots.count == 2)

@@ -149,31 +149,6 @@ struct MovementTests {
     #expect(more.warnings.map(\.code) == ["NO_ORDER_LINE"])
   }
 
-  @Test("A scan is a location, a lot or a material before it is anything else")
-  func scans() throws {
-    let plant = try stocked()
-    let lookup = ScanLookup(plant.environment)
-    guard case .location(let place) = try lookup("LOC:B-11", scope: plant.scope) else {
-      Issue.record("B-11 is a location")
-      return
-    }
-    #expect(place.code == "B-11")
-    guard case .lot(let lot) = try lookup("L1", scope: plant.scope) else {
-      Issue.record("L1 is a lot")
-      return
-    }
-    #expect(lot.materialCode == "SHEET")
-    guard case .material(let material, _) = try lookup("SHEET", scope: plant.scope) else {
-      Issue.record("SHEET is a material")
-      return
-    }
-    #expect(material.material.code == "SHEET")
-    guard case .unknown = try lookup("nothing like it", scope: plant.scope) else {
-      Issue.record("that is nothing")
-      return
-    }
-  }
-
   @Test("A label with article and lot finds the lot, by the article's number")
   func elementStrings() throws {
     let plant = try Plant()

@@ -111,6 +111,34 @@ public enum AccessTable {
     "POST /api/v1/putaway/recommendations/{id}/confirm": .roles(floor),
     "POST /api/v1/putaway/recommendations/{id}/reject": .roles(floor),
 
+    "POST /api/v1/putaway/recommendations/{id}/release": .roles(desk),
+    "POST /api/v1/putaway/recommendations/{id}/cancel": .roles(desk),
+    "POST /api/v1/putaway/leases": .roles(floor),
+
+    // Scans, what is around the main job, and what was done out of reach.
+    "POST /api/v1/scans": .roles(floorAndPrograms),
+    "GET /api/v1/scans/recent": .roles(floor),
+    "POST /api/v1/operations": .roles(floorAndPrograms),
+    "POST /api/v1/transactions/{id}/undo": .roles(floor),
+    "POST /api/v1/undo": .roles(floor),
+    "POST /api/v1/returns": .roles(floorAndPrograms),
+    "GET /api/v1/picks": .roles(floorAndPrograms),
+    "GET /api/v1/orders/{number}/picks": .roles(floorAndPrograms),
+
+    // Supply, orders, the calendar.
+    "GET /api/v1/suppliers": .roles(planners),
+    "POST /api/v1/suppliers": .roles(deskAndPrograms),
+    "GET /api/v1/suppliers/{code}": .roles(planners),
+    "GET /api/v1/materials/{code}/suppliers": .roles(planners),
+    "GET /api/v1/purchase-orders": .roles(floorAndPrograms),
+    "POST /api/v1/purchase-orders": .roles(deskAndPrograms),
+    "GET /api/v1/purchase-orders/{number}": .roles(floorAndPrograms),
+    "GET /api/v1/orders": .roles(floorAndPrograms),
+    "POST /api/v1/orders": .roles(deskAndPrograms),
+    "GET /api/v1/orders/{number}": .roles(floorAndPrograms),
+    "GET /api/v1/calendar": .roles(planners),
+    "POST /api/v1/calendar": .roles(desk),
+
     // What happens, live.
     "GET /api/v1/events": .roles(floorAndPrograms),
 

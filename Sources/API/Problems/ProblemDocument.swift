@@ -67,6 +67,21 @@ extension Failure {
           }
         }
       }
+      if !choices.isEmpty {
+        problem.array("choices") { list in
+          for choice in choices {
+            list.object { entry in
+              entry.member("action", choice.action)
+              entry.member("method", "POST")
+              entry.member("href", choice.path)
+              entry.key("body")
+              entry.raw(choice.bodyJSON.utf8)
+              entry.member("needs", choice.needs)
+              entry.member("words", choice.words)
+            }
+          }
+        }
+      }
       extra(&problem)
     }
     var response = Response(

@@ -6,14 +6,16 @@ extension WarehouseAPI {
   /// Adds the ledger: book a movement, read the rows.
   func addMovementRoutes(to router: inout Router) {
     let masters = Masters(environment)
-    let items = Call.stockItems + ["kind", "newest"] + Call.paging
+    let items = Call.stockItems + ["kind", "newest", "as"] + Call.paging
     add(.post, "/api/v1/transactions", to: &router, RouteOptions(isPriority: true)) { call in
       try perform(PostTransaction(environment), call, status: { _ in 201 }) {
         try PostTransaction.Request(document: try call.document())
+          .corrected(clockOffsetMS: try call.clockOffsetMS(environment))
       }
     }
     add(.get, "/api/v1/transactions", query: items, to: &router) { call in
-      listing(
+      if try call.choice("as", LedgerForm.self) != nil { return try epcis(call) }
+      return listing(
         try masters.transactions(
           call.stockQuery,
           kind: try call.choice("kind", LedgerKind.self),
@@ -25,4 +27,23 @@ extension WarehouseAPI {
       )
     }
   }
+
+  /// A page of the ledger as EPCIS, with the `Link` to its next page.
+  private func epcis(_ call: Call) throws -> Response {
+    let found = try Masters(environment).epcis(
+      call.stockQuery,
+      kind: try call.choice("kind", LedgerKind.self),
+      try call.page(),
+      scope: call.scope
+    )
+    var response = listing(Page<LedgerView>(rows: [], next: found.next), call)
+    response.body = .bytes(found.json)
+    response.headers["Content-Type"] = "application/ld+json"
+    return response
+  }
+}
+
+/// Another form of the ledger.
+private enum LedgerForm: String, CaseIterable {
+  case epcis
 }

@@ -41,7 +41,7 @@ extension WarehouseAPI {
         try ConfirmPutaway.Request(
           recommendation: try call.publicID("id"),
           document: try call.document()
-        )
+        ).corrected(clockOffsetMS: try call.clockOffsetMS(environment))
       }
     }
     add(.post, "\(base)/{id}/reject", to: &router, priority) { call in

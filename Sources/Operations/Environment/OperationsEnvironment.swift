@@ -21,6 +21,8 @@ public struct OperationsEnvironment: Sendable {
   let putawayIndex = PutawayIndexCache()
   /// What is known of how people take recommendations.
   let confidence = ConfidenceSource()
+  /// What scanners sent lately.
+  let scanLog = ScanLog()
   private let readSettings: @Sendable () -> FacilitySettings
 
   /// Joins the parts; `settings` is called at each use.

@@ -7,13 +7,13 @@ public struct ArriveReceipt: DurableUseCase {
   public struct Request: Sendable, Equatable {
     /// The receipt.
     public var receipt: PublicID
-    /// What was really delivered, by line number, in milli base units; others as announced.
-    public var received: [Int: Int64]
+    /// What was really delivered, by line number; others as announced.
+    public var received: [Int: Delivered]
     /// When it arrived, by the clock of the device.
     public var occurredAt: Instant?
 
     /// Makes a request; without `received` everything has come as announced.
-    public init(receipt: PublicID, received: [Int: Int64] = [:], occurredAt: Instant? = nil) {
+    public init(receipt: PublicID, received: [Int: Delivered] = [:], occurredAt: Instant? = nil) {
       self.receipt = receipt
       self.received = received
       self.occurredAt = occurredAt
@@ -55,7 +55,8 @@ public struct ArriveReceipt: DurableUseCase {
         faults: [.init(place: "/received", value: "\(wrong)", rule: "no such line")]
       )
     }
-    let at = request.occurredAt ?? environment.now()
+    let now = environment.now()
+    let at = min(request.occurredAt ?? now, now)
     let arrived = try Arrival(environment, receipt).book(request.received, at: at, in: transaction)
     let view = try ReceiptView(arrived, environment, in: transaction)
     try environment.announce("receipt.arrived", arrived, in: transaction)
@@ -75,8 +76,17 @@ extension ArriveReceipt.Request {
       for line in lines {
         let number = line.whole("line", 1...Int64(Limits.receiptLines))
         let quantity = line.quantity("quantity", isRequired: true)
+        let damaged = line.quantity("damaged") ?? 0
+        let reason = line.text("reason", limit: Limits.noteLength)
         if number == nil { line.fault("line", "is required") }
-        if let number, let quantity { received[Int(number)] = quantity }
+        if let quantity, damaged > quantity { line.fault("damaged", "is part of the quantity") }
+        if let number, let quantity {
+          received[Int(number)] = Delivered(
+            quantityMilli: quantity,
+            damagedMilli: damaged,
+            reason: reason
+          )
+        }
         line.refuseUnknown()
       }
     }
@@ -84,7 +94,27 @@ extension ArriveReceipt.Request {
   }
 }
 
+/// What was really delivered of a line.
+public struct Delivered: Sendable, Equatable {
+  /// How much, damaged goods included, in milli base units.
+  public var quantityMilli: Int64
+  /// How much of it is damaged, in milli base units.
+  public var damagedMilli: Int64
+  /// What is wrong with it.
+  public var reason: String?
+
+  /// Makes a delivery.
+  public init(quantityMilli: Int64, damagedMilli: Int64 = 0, reason: String? = nil) {
+    self.quantityMilli = quantityMilli
+    self.damagedMilli = damagedMilli
+    self.reason = reason
+  }
+}
+
 /// Makes the lots of a receipt and books them onto its dock.
+///
+/// Damaged goods become a lot of their own, on hold: nobody picks them by mistake, and what is to
+/// be claimed from the supplier stands in the books.
 struct Arrival {
   private let environment: OperationsEnvironment
   private let receipt: Receipt
@@ -96,39 +126,88 @@ struct Arrival {
 
   /// Books each line with what was delivered of it; a line of which nothing came gets no lot.
   func book(
-    _ received: [Int: Int64],
+    _ received: [Int: Delivered],
     at occurredAt: Instant,
     in transaction: any WriteTransaction
   ) throws -> Receipt {
-    let now = environment.now()
     let day = environment.localDay(occurredAt)
     let materials = try transaction.materials(Set(receipt.lines.map(\.draft.material)))
     for line in receipt.lines {
-      let quantity = received[line.number] ?? line.draft.quantityMilli
-      guard quantity > 0, let material = materials[line.draft.material] else { continue }
+      let came = received[line.number] ?? Delivered(quantityMilli: line.draft.quantityMilli)
+      guard let material = materials[line.draft.material] else { continue }
       let draft = lotDraft(line, material.draft, at: occurredAt, day: day)
-      let lot = try lot(draft, in: transaction)
-      try transaction.setLot(lot.id, of: line.id)
-      _ = try transaction.post(
-        LedgerDraft(
-          publicID: environment.newID(),
-          kind: .receipt,
-          lot: lot.id,
-          from: nil,
-          to: receipt.dock,
-          quantityMilli: quantity,
-          occurredAt: occurredAt,
-          recordedAt: now,
-          localDay: day,
-          receiptLine: line.id
-        )
+      let good = came.quantityMilli - came.damagedMilli
+      if good > 0 {
+        let lot = try lot(draft, in: transaction)
+        try transaction.setLot(lot.id, of: line.id)
+        try post(good, of: lot, line, reason: nil, at: occurredAt, in: transaction)
+      }
+      var damaged: Lot?
+      if came.damagedMilli > 0 {
+        damaged = try self.damaged(draft, came, line, at: occurredAt, in: transaction)
+      }
+      try transaction.setReceived(
+        came.quantityMilli,
+        damagedMilli: came.damagedMilli,
+        damagedLot: damaged?.id,
+        of: line.id
       )
+      try transaction.addReceived(came.quantityMilli, of: line.draft.material, on: receipt.id)
     }
     try transaction.setStatus(.arrived, of: receipt.id, at: occurredAt)
     guard let arrived = try transaction.receipt(publicID: receipt.publicID) else {
       throw Receipts.missing(receipt.publicID)
     }
     return arrived
+  }
+
+  /// Books damaged goods as a lot of their own, on hold.
+  private func damaged(
+    _ draft: LotDraft,
+    _ came: Delivered,
+    _ line: ReceiptLine,
+    at occurredAt: Instant,
+    in transaction: any WriteTransaction
+  ) throws -> Lot {
+    var draft = draft
+    draft.licensePlate = nil
+    let lot = try environment.child(draft, mark: "D", in: transaction)
+    let reason = came.reason ?? "on arrival"
+    try post(
+      came.damagedMilli,
+      of: lot,
+      line,
+      reason: "DAMAGED: \(reason)",
+      at: occurredAt,
+      in: transaction
+    )
+    try transaction.setHold(lot.id, "DAMAGED: \(reason)")
+    return lot
+  }
+
+  private func post(
+    _ quantityMilli: Int64,
+    of lot: Lot,
+    _ line: ReceiptLine,
+    reason: String?,
+    at occurredAt: Instant,
+    in transaction: any WriteTransaction
+  ) throws {
+    _ = try transaction.post(
+      LedgerDraft(
+        publicID: environment.newID(),
+        kind: .receipt,
+        lot: lot.id,
+        from: nil,
+        to: receipt.dock,
+        quantityMilli: quantityMilli,
+        reason: reason,
+        occurredAt: occurredAt,
+        recordedAt: environment.now(),
+        localDay: environment.localDay(occurredAt),
+        receiptLine: line.id
+      )
+    )
   }
 
   /// The lot of a line; goods without a number are called after receipt and line.

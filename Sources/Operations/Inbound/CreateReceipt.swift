@@ -36,6 +36,8 @@ public struct CreateReceipt: DurableUseCase {
     public var hasArrived: Bool
     /// The lines.
     public var lines: [Line]
+    /// The number of the purchase order that it fulfils.
+    public var purchaseOrder: String?
 
     /// Makes a request.
     public init(
@@ -104,7 +106,7 @@ public struct CreateReceipt: DurableUseCase {
           faults: Array(faults.prefix(Limits.importFaults))
         )
       }
-      return ReceiptDraft(
+      var draft = ReceiptDraft(
         publicID: request.publicID ?? environment.newID(),
         number: request.number,
         dock: dock,
@@ -113,6 +115,8 @@ public struct CreateReceipt: DurableUseCase {
         createdAt: environment.now(),
         lines: lines
       )
+      draft.purchaseOrder = try purchaseOrder(request.purchaseOrder, in: transaction)?.id
+      return draft
     }
   }
 
@@ -139,8 +143,22 @@ public struct CreateReceipt: DurableUseCase {
     }
   }
 
+  private func purchaseOrder(
+    _ number: String?,
+    in transaction: any ReadTransaction
+  ) throws -> PurchaseOrder? {
+    guard let number else { return nil }
+    if let order = try transaction.purchaseOrder(number: number) { return order }
+    throw Failure(
+      .invalid,
+      "There is no purchase order \(number).",
+      hint: "Import it first, or leave it out.",
+      faults: [.init(place: "/purchase_order", value: number, rule: "is not in the books")]
+    )
+  }
+
   private func dock(_ code: String?, in transaction: any ReadTransaction) throws -> LocationID {
-    if let code = code ?? environment.settings.putaway.defaultDock {
+    if let code {
       let location = try environment.location(code, in: transaction)
       guard location.draft.kind == .dock else {
         throw Failure(
@@ -152,16 +170,7 @@ public struct CreateReceipt: DurableUseCase {
       }
       return location.id
     }
-    let docks = environment.store.locations.snapshot().states.lazy.map(\.location)
-      .filter { $0.draft.kind == .dock }
-    guard let first = docks.min(by: { $0.code < $1.code }) else {
-      throw Failure(
-        .conflict,
-        "The facility has no dock to receive at.",
-        hint: "Import a location of the kind DOCK first."
-      )
-    }
-    return first.id
+    return try environment.usualDock(in: transaction).id
   }
 
   private static func draft(_ line: Line, _ material: MaterialID) -> ReceiptLineDraft {
@@ -206,6 +215,7 @@ extension CreateReceipt.Request {
     number = body.code("number", isRequired: true) ?? ""
     dock = body.text("dock", limit: Limits.codeLength)
     supplierCode = body.code("supplier")
+    purchaseOrder = body.code("purchase_order")
     dueDay = body.day("due")
     hasArrived = body.flag("arrived") ?? true
     lines = body.objects("lines", isRequired: true, limit: Limits.receiptLines).map { line in

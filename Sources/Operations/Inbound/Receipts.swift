@@ -63,7 +63,9 @@ public struct ReceiptView: Sendable, Equatable, JSONDocument {
     dockCode = try environment.code(of: receipt.dock, in: transaction)
     materialCodes = try transaction.materials(Set(receipt.lines.map(\.draft.material)))
       .mapValues(\.code)
-    lots = try transaction.lots(Set(receipt.lines.compactMap(\.lot)))
+    lots = try transaction.lots(
+      Set(receipt.lines.compactMap(\.lot) + receipt.lines.compactMap(\.damagedLot))
+    )
   }
 
   /// Writes the receipt with its lines.
@@ -88,6 +90,10 @@ public struct ReceiptView: Sendable, Equatable, JSONDocument {
       row.member("line", line.number)
       row.member("material", materialCodes[draft.material])
       row.member("quantity", milli: draft.quantityMilli)
+      row.member("received", milli: line.receivedMilli)
+      row.member("damaged", milli: line.damagedMilli)
+      row.member("damaged_lot", line.damagedLot.flatMap { lots[$0] }?.publicID.text)
+      row.member("difference", line.difference)
       row.member("lot", lot?.publicID.text)
       row.member("lot_number", lot?.draft.number ?? draft.lotNumber)
       row.member("sscc", draft.licensePlate)
@@ -98,6 +104,16 @@ public struct ReceiptView: Sendable, Equatable, JSONDocument {
       row.member("size_mm", size: draft.handlingUnitSize)
       row.member("weight_g", draft.handlingUnitWeightG)
     }
+  }
+}
+
+extension ReceiptLine {
+  /// `SHORT`, `OVER` or `DAMAGED` against what was announced; nil where it came as it should.
+  var difference: String? {
+    guard let receivedMilli else { return nil }
+    if receivedMilli < draft.quantityMilli { return "SHORT" }
+    if receivedMilli > draft.quantityMilli { return "OVER" }
+    return damagedMilli ?? 0 > 0 ? "DAMAGED" : nil
   }
 }
 

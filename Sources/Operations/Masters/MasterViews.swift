@@ -69,6 +69,8 @@ public struct LotView: Sendable, Equatable, JSONDocument {
   public var materialCode: String
   /// Where it lies; nil where that was not asked for.
   public var stock: [StockLine]?
+  /// The name of the lot that it was taken from.
+  public var parentID: PublicID?
 
   init(_ lot: Lot, materialCode: String, stock: [StockLine]? = nil) {
     self.lot = lot
@@ -79,6 +81,7 @@ public struct LotView: Sendable, Equatable, JSONDocument {
   init(_ lot: Lot, in transaction: any ReadTransaction) throws {
     let material = try transaction.material(lot.draft.material)
     self.init(lot, materialCode: material?.code ?? "")
+    parentID = try lot.draft.parent.flatMap { try transaction.lot($0)?.publicID }
   }
 
   /// Writes the lot, with its stock lines where they were asked for.
@@ -98,6 +101,7 @@ public struct LotView: Sendable, Equatable, JSONDocument {
       row.member("size_mm", size: draft.handlingUnitSize)
       row.member("weight_g", draft.handlingUnitWeightG)
       row.member("hold", lot.hold)
+      row.member("parent", parentID?.text)
       if let stock { row.member("stock", documents: stock) }
     }
   }
@@ -152,6 +156,9 @@ public struct LedgerView: Sendable, Equatable, JSONDocument {
       row.member("reason", draft.reason)
       row.member("occurred_at", ms: draft.occurredAt.ms)
       row.member("recorded_at", ms: draft.recordedAt.ms)
+      row.member("client_at", ms: draft.trace.clientAt?.ms)
+      row.member("client_sequence", draft.trace.sequence)
+      row.member("entry", draft.trace.entry?.rawValue)
       row.member("local_day", day: draft.localDay)
       row.member("corrects", draft.corrects?.rawValue)
       row.member("device", draft.device)

@@ -91,7 +91,12 @@ public struct Masters: Sendable {
       let id = try material.map { try environment.material($0, in: transaction).id }
       let lots = try transaction.lots(page, material: id)
       let materials = try transaction.materials(Set(lots.rows.map(\.draft.material)))
-      return lots.map { LotView($0, materialCode: materials[$0.draft.material]?.code ?? "") }
+      let parents = try transaction.lots(Set(lots.rows.compactMap(\.draft.parent)))
+      return lots.map { lot in
+        var view = LotView(lot, materialCode: materials[lot.draft.material]?.code ?? "")
+        view.parentID = lot.draft.parent.flatMap { parents[$0]?.publicID }
+        return view
+      }
     }
   }
 

@@ -105,7 +105,8 @@ extension PostTransaction.Request {
       reason: body.text("reason", limit: Limits.noteLength),
       order: body.code("order"),
       occurredAt: body.moment("occurred_at"),
-      device: body.text("device", limit: Limits.codeLength)
+      device: body.text("device", limit: Limits.codeLength),
+      trace: body.trace()
     )
     try body.finish()
   }

@@ -33,6 +33,8 @@ public struct PostTransaction: DurableUseCase {
     public var occurredAt: Instant?
     /// The device.
     public var device: String?
+    /// What the device said of the report itself.
+    public var trace: ClientTrace
 
     /// Makes a request.
     public init(
@@ -47,7 +49,8 @@ public struct PostTransaction: DurableUseCase {
       reason: String? = nil,
       order: String? = nil,
       occurredAt: Instant? = nil,
-      device: String? = nil
+      device: String? = nil,
+      trace: ClientTrace = ClientTrace()
     ) {
       self.publicID = publicID
       self.kind = kind
@@ -61,6 +64,7 @@ public struct PostTransaction: DurableUseCase {
       self.order = order
       self.occurredAt = occurredAt
       self.device = device
+      self.trace = trace
     }
   }
 
@@ -72,6 +76,7 @@ public struct PostTransaction: DurableUseCase {
     var to: Location?
     var breaches: [Breach] = []
     var rescue: Rescue?
+    var earlier: StockLine?
   }
 
   /// What it stands on.
@@ -96,6 +101,9 @@ public struct PostTransaction: DurableUseCase {
       if let to = prepared.to, let quantity = request.quantityMilli, request.kind != .count {
         let judge = environment.judge(to, lot, material, hazards: try transaction.hazardMatrix())
         prepared.breaches = judge.breaches(quantity)
+      }
+      if request.kind == .pick, lot.draft.expiry != nil {
+        prepared.earlier = try Fefo(environment, in: transaction).earlier(than: lot)
       }
       return prepared
     }
@@ -162,7 +170,7 @@ public struct PostTransaction: DurableUseCase {
     in transaction: any WriteTransaction
   ) throws -> LedgerDraft {
     let now = environment.now()
-    let occurredAt = request.occurredAt ?? now
+    let occurredAt = min(request.occurredAt ?? now, now)
     var draft = LedgerDraft(
       publicID: request.publicID ?? environment.newID(),
       kind: request.kind,
@@ -176,15 +184,13 @@ public struct PostTransaction: DurableUseCase {
       occurredAt: occurredAt,
       recordedAt: now,
       localDay: environment.localDay(occurredAt),
-      device: request.device
+      device: request.device,
+      trace: request.trace
     )
     if request.kind == .count, let counted = request.countedMilli,
       let place = prepared.from ?? prepared.to
     {
-      let there = try transaction.quantity(of: prepared.lot.id, at: place.id)
-      draft.quantityMilli = abs(counted - there)
-      draft.from = counted < there ? place.id : nil
-      draft.to = counted < there ? nil : place.id
+      try count(counted, at: place, &draft, &warnings, in: transaction)
       return draft
     }
     if let from = prepared.from, draft.quantityMilli > 0 {
@@ -199,8 +205,46 @@ public struct PostTransaction: DurableUseCase {
     if let hold = prepared.lot.hold, request.kind == .pick || request.kind == .crossDock {
       warnings.append(Warning("HOLD", "the lot is on hold: \(hold)"))
     }
+    warnings += try environment.countedSince(
+      occurredAt,
+      prepared.lot.id,
+      [prepared.from?.id, prepared.to?.id].compactMap { $0 },
+      in: transaction
+    )
+    if request.kind == .pick, let earlier = prepared.earlier {
+      let expiry = earlier.lot.draft.expiry.map { " (\($0))" } ?? ""
+      warnings.append(
+        Warning(
+          "FEFO",
+          "lot \(earlier.lot.draft.number) in \(earlier.locationCode) expires earlier\(expiry)"
+        )
+      )
+    }
     draft.orderLine = try orderLine(request, prepared, &warnings, in: transaction)
     return draft
+  }
+
+  /// Books the difference of a count to what the books have.
+  private func count(
+    _ counted: Int64,
+    at place: Location,
+    _ draft: inout LedgerDraft,
+    _ warnings: inout [Warning],
+    in transaction: any WriteTransaction
+  ) throws {
+    // What was counted is compared with what the books had at that moment: what moved since then
+    // was reported by others, and the count does not speak of it.
+    let since =
+      draft.occurredAt < draft.recordedAt
+      ? try transaction.movement(of: draft.lot, at: place.id, after: draft.occurredAt) : 0
+    let there = try transaction.quantity(of: draft.lot, at: place.id) - since
+    if since != 0 {
+      let text = DecimalText.text(since, decimals: 3)
+      warnings.append(Warning("LATE", "\(text) moved there since it was counted; both count"))
+    }
+    draft.quantityMilli = abs(counted - there)
+    draft.from = counted < there ? place.id : nil
+    draft.to = counted < there ? nil : place.id
   }
 
   /// The line of the order that a pick serves.

@@ -9,21 +9,32 @@ import WireFormat
 public struct UndoTransaction: DurableUseCase {
   /// What is taken back.
   public struct Request: Sendable, Equatable {
-    /// The row.
-    public var transaction: PublicID
+    /// The row; nil means the last one of the device.
+    public var transaction: PublicID?
     /// Why.
     public var reason: String?
     /// The device.
     public var device: String?
 
     /// Makes a request.
-    public init(transaction: PublicID, reason: String? = nil, device: String? = nil) {
+    public init(transaction: PublicID?, reason: String? = nil, device: String? = nil) {
       self.transaction = transaction
       self.reason = reason
       self.device = device
     }
 
-    /// Reads the JSON body.
+    /// Reads the JSON body of a call for the last thing that a device did.
+    public init(document: JSONValue) throws {
+      let body = try DocumentReader(document)
+      self.init(
+        transaction: nil,
+        reason: body.text("reason", limit: Limits.noteLength),
+        device: body.text("device", isRequired: true, limit: Limits.codeLength)
+      )
+      try body.finish()
+    }
+
+    /// Reads the JSON body of a call for one row.
     public init(transaction: PublicID, document: JSONValue) throws {
       let body = try DocumentReader(document)
       self.init(
@@ -52,13 +63,7 @@ public struct UndoTransaction: DurableUseCase {
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> PostedTransaction {
-    guard let entry = try transaction.ledgerEntry(publicID: request.transaction) else {
-      throw Failure(
-        .notFound,
-        "There is no transaction \(request.transaction).",
-        hint: "Look it up in the list of transactions."
-      )
-    }
+    let entry = try entry(request, in: transaction)
     try refuseTwice(entry, in: transaction)
     let now = environment.now()
     let (kind, source) = Self.opposite(of: entry.draft)
@@ -98,6 +103,23 @@ public struct UndoTransaction: DurableUseCase {
       warnings.append(Warning("STOCK_NEGATIVE", "the books have less than nothing in \(code) now"))
     }
     return PostedTransaction(entry: view, warnings: warnings)
+  }
+
+  /// The row to be taken back.
+  private func entry(
+    _ request: Request,
+    in transaction: any ReadTransaction
+  ) throws -> LedgerEntry {
+    let found =
+      try request.transaction.map { try transaction.ledgerEntry(publicID: $0) }
+      ?? request.device.flatMap { try transaction.lastEntry(of: $0) }
+    if let found { return found }
+    throw Failure(
+      .notFound,
+      request.transaction.map { "There is no transaction \($0)." }
+        ?? "Nothing of \(request.device ?? "this device") is left to be taken back.",
+      hint: "Look it up in the list of transactions."
+    )
   }
 
   /// Looks through the later rows of the lot for one that corrects this one.

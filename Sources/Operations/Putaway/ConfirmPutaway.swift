@@ -29,6 +29,8 @@ public struct ConfirmPutaway: DurableUseCase {
     public var device: String?
     /// The name of the ledger row, where the client made one.
     public var ledgerID: PublicID?
+    /// What the device said of the report itself.
+    public var trace: ClientTrace
 
     /// Makes a request.
     public init(
@@ -40,7 +42,8 @@ public struct ConfirmPutaway: DurableUseCase {
       note: String? = nil,
       occurredAt: Instant? = nil,
       device: String? = nil,
-      ledgerID: PublicID? = nil
+      ledgerID: PublicID? = nil,
+      trace: ClientTrace = ClientTrace()
     ) {
       self.recommendation = recommendation
       self.location = location
@@ -51,6 +54,7 @@ public struct ConfirmPutaway: DurableUseCase {
       self.occurredAt = occurredAt
       self.device = device
       self.ledgerID = ledgerID
+      self.trace = trace
     }
   }
 
@@ -115,10 +119,16 @@ public struct ConfirmPutaway: DurableUseCase {
       return try repeated(found, request, in: transaction)
     }
     let now = environment.now()
-    let occurredAt = request.occurredAt ?? now
+    let occurredAt = min(request.occurredAt ?? now, now)
     let place = prepared.place
     let quantity = request.quantityMilli ?? found.draft.quantityMilli
     let before = try transaction.quantity(of: found.draft.lot, at: found.draft.from)
+    let counted = try environment.countedSince(
+      occurredAt,
+      found.draft.lot,
+      [found.draft.from, place.id],
+      in: transaction
+    )
     let entry = try transaction.post(movement(found, to: place.id, quantity, request, at: now))
     let isOverride = place.id != found.draft.to
     let status: RecommendationStatus = isOverride ? .overridden : .confirmed
@@ -139,7 +149,8 @@ public struct ConfirmPutaway: DurableUseCase {
         at: now
       )
     }
-    var warnings = Self.warnings(found, quantity, before)
+    var warnings = Self.warnings(found, quantity, before, device: request.device)
+    warnings += counted
     let consequences = FactConsequences(environment: environment, place: place)
     let moved = try consequences.settle(
       prepared.breaches,
@@ -170,7 +181,7 @@ public struct ConfirmPutaway: DurableUseCase {
     _ request: Request,
     at now: Instant
   ) -> LedgerDraft {
-    let occurredAt = request.occurredAt ?? now
+    let occurredAt = min(request.occurredAt ?? now, now)
     return LedgerDraft(
       publicID: request.ledgerID ?? environment.newID(),
       kind: .putaway,
@@ -185,7 +196,8 @@ public struct ConfirmPutaway: DurableUseCase {
       recommendation: found.id,
       receiptLine: found.draft.receiptLine,
       orderLine: found.draft.orderLine,
-      device: request.device
+      device: request.device,
+      trace: request.trace
     )
   }
 
@@ -231,21 +243,20 @@ public struct ConfirmPutaway: DurableUseCase {
         moveTasks: []
       )
     }
-    let code = try found.actual.map { try environment.code(of: $0, in: transaction) } ?? ""
-    throw Failure(
-      .conflict,
-      "This task was completed already: the goods were booked into \(code).",
-      hint: "If they lie elsewhere, move them there or count both places.",
-      context: ["status": found.status.rawValue, "location": code]
-    )
+    let place = try? environment.location(request.location, in: transaction)
+    throw try environment.notOpen(found, at: place, in: transaction)
   }
 
   private static func warnings(
     _ found: Recommendation,
     _ quantity: Int64,
-    _ before: Int64
+    _ before: Int64,
+    device: String?
   ) -> [Warning] {
     var warnings: [Warning] = []
+    if let holder = found.leasedTo, let device, holder != device, found.status.isOpen {
+      warnings.append(Warning("LEASED", "the task belonged to \(holder); it is done now"))
+    }
     if !found.status.isOpen {
       let status = found.status.rawValue
       warnings.append(Warning("LATE", "the task was \(status) already; it is booked all the same"))
@@ -279,7 +290,8 @@ extension ConfirmPutaway.Request {
       note: body.text("note", limit: Limits.noteLength),
       occurredAt: body.moment("occurred_at"),
       device: body.text("device", limit: Limits.codeLength),
-      ledgerID: body.publicID("id")
+      ledgerID: body.publicID("id"),
+      trace: body.trace()
     )
     try body.finish()
   }

@@ -9,18 +9,29 @@ public struct StartPutaway: DurableUseCase {
     public var recommendation: PublicID
     /// When, by the clock of the device.
     public var occurredAt: Instant?
+    /// The device, which has the task from now on.
+    public var device: String?
 
     /// Makes a request.
-    public init(recommendation: PublicID, occurredAt: Instant? = nil) {
+    public init(
+      recommendation: PublicID,
+      occurredAt: Instant? = nil,
+      device: String? = nil
+    ) {
       self.recommendation = recommendation
       self.occurredAt = occurredAt
+      self.device = device
     }
 
     /// Reads the JSON body.
     public init(recommendation: PublicID, document: JSONValue) throws {
       let body = try DocumentReader(document)
-      self.init(recommendation: recommendation, occurredAt: body.moment("occurred_at"))
-      _ = body.text("device", limit: Limits.codeLength)
+      self.init(
+        recommendation: recommendation,
+        occurredAt: body.moment("occurred_at"),
+        device: body.text("device", limit: Limits.codeLength)
+      )
+      _ = body.trace()
       try body.finish()
     }
   }
@@ -43,16 +54,21 @@ public struct StartPutaway: DurableUseCase {
     in transaction: any WriteTransaction
   ) throws -> TaskView {
     let found = try environment.recommendation(request.recommendation, in: transaction)
+    guard found.status.isOpen else {
+      throw try environment.notOpen(found, in: transaction)
+    }
+    try environment.refuseForeign(found, device: request.device)
     guard found.status != .started else {
       return try environment.task(of: found, in: transaction)
     }
-    guard found.status == .recommended else { throw environment.notOpen(found) }
+    if let device = request.device { try transaction.setHolder(device, of: found.id) }
+    let now = environment.now()
     return try environment.step(
       found,
       to: .started,
       reason: nil,
       note: nil,
-      at: request.occurredAt ?? environment.now(),
+      at: min(request.occurredAt ?? now, now),
       in: transaction
     )
   }
@@ -75,6 +91,8 @@ public struct RejectPutaway: DurableUseCase {
     public var note: String?
     /// When, by the clock of the device.
     public var occurredAt: Instant?
+    /// The device.
+    public var device: String?
 
     /// Makes a request.
     public init(
@@ -98,7 +116,8 @@ public struct RejectPutaway: DurableUseCase {
         note: body.text("note", limit: Limits.noteLength),
         occurredAt: body.moment("occurred_at")
       )
-      _ = body.text("device", limit: Limits.codeLength)
+      device = body.text("device", limit: Limits.codeLength)
+      _ = body.trace()
       try body.finish()
     }
   }
@@ -121,7 +140,8 @@ public struct RejectPutaway: DurableUseCase {
     in transaction: any WriteTransaction
   ) throws -> TaskView {
     let found = try environment.recommendation(request.recommendation, in: transaction)
-    guard found.status.isOpen else { throw environment.notOpen(found) }
+    guard found.status.isOpen else { throw try environment.notOpen(found, in: transaction) }
+    try environment.refuseForeign(found, device: request.device)
     if !found.draft.features.isEmpty {
       try transaction.recordFeedback(
         recommendation: found.id,
@@ -170,14 +190,63 @@ extension OperationsEnvironment {
     return try task(of: done, in: transaction)
   }
 
-  /// The conflict of a task that is not open any more.
-  func notOpen(_ found: Recommendation) -> Failure {
-    Failure(
+  /// The conflict of a task that is not open any more: what became of it, and what can be done.
+  ///
+  /// `place` is where somebody says that the goods are, where that is another place.
+  func notOpen(
+    _ found: Recommendation,
+    at place: Location? = nil,
+    in transaction: any ReadTransaction
+  ) throws -> Failure {
+    var context = ["status": found.status.rawValue]
+    let isDone = found.status == .confirmed || found.status == .overridden
+    let lot = JSONValue.string(try transaction.lot(found.draft.lot)?.publicID.text ?? "")
+    guard isDone, let actual = found.actual else {
+      let body: JSONValue = ["lot": lot]
+      return Failure(
+        .conflict,
+        "The task is \(found.status.rawValue) already.",
+        hint: "Scan the lot again to get a new one.",
+        context: context,
+        choices: [
+          .init(
+            "RECOMMEND",
+            ScanSteps.recommendations,
+            bodyJSON: body.text,
+            "Get a new task for the lot"
+          )
+        ]
+      )
+    }
+    let code = try code(of: actual, in: transaction)
+    context["location"] = code
+    let quantity = DecimalText.text(found.draft.quantityMilli, decimals: 3)
+    var move: JSONValue = ["kind": "MOVE", "lot": lot, "from": .string(code)]
+    var needs = ["to", "quantity"]
+    if let place, place.id != actual {
+      move = [
+        "kind": "MOVE", "lot": lot, "from": .string(code), "to": .string(place.code),
+        "quantity": .string(quantity),
+      ]
+      needs = []
+    }
+    let count: JSONValue = ["kind": "COUNT", "lot": lot, "from": .string(code)]
+    let path = "/api/v1/transactions"
+    return Failure(
       .conflict,
-      "The task is \(found.status.rawValue) already.",
-      hint: found.status == .expired || found.status == .cancelled
-        ? "Scan the lot again to get a new one." : "Look at the task to see what became of it.",
-      context: ["status": found.status.rawValue]
+      "This task was completed already: the goods were booked into \(code).",
+      hint: "If they lie elsewhere, move them there or count both places.",
+      context: context,
+      choices: [
+        .init(
+          "MOVE",
+          path,
+          bodyJSON: move.text,
+          needs: needs,
+          "Book a move to \(needs.isEmpty ? place?.code ?? "" : "where the goods lie")"
+        ),
+        .init("COUNT", path, bodyJSON: count.text, needs: ["counted"], "Count \(code)"),
+      ]
     )
   }
 }

@@ -19,6 +19,8 @@ public struct TaskView: Sendable, Equatable, JSONDocument {
   public var actualCode: String?
   /// Whether the label of the place carries check digits.
   public var hasCheckCode: Bool
+  /// The name of the first task of a lot that was split.
+  public var parentID: PublicID?
 
   /// The number of the lot.
   public var lotNumber: String { lot.draft.number }
@@ -48,6 +50,8 @@ public struct TaskView: Sendable, Equatable, JSONDocument {
       body.member("actual_location", actualCode)
       body.member("reason", recommendation.reason?.rawValue)
       body.member("changed_at", ms: recommendation.changedAt.ms)
+      body.member("leased_to", recommendation.leasedTo)
+      body.member("parent", parentID?.text)
     }
   }
 }
@@ -71,7 +75,10 @@ extension OperationsEnvironment {
         fromCode: try code(of: recommendation.draft.from, in: transaction),
         toCode: to?.code ?? "",
         actualCode: try recommendation.actual.map { try code(of: $0, in: transaction) },
-        hasCheckCode: to?.draft.checkCode != nil
+        hasCheckCode: to?.draft.checkCode != nil,
+        parentID: try recommendation.draft.parent.flatMap {
+          try transaction.recommendation($0)?.draft.publicID
+        }
       )
     }
   }

@@ -91,6 +91,10 @@ public struct ScanSettings: Sendable, Equatable {
   public var locationPrefixes: [String] = ["LOC:"]
   /// Internal identifiers that carry a location's code.
   public var locationIdentifiers: [String] = ["91"]
+  /// How control barcodes begin.
+  public var commandPrefixes: [String] = ["CMD:"]
+  /// How people's badges begin.
+  public var badgePrefixes: [String] = ["BADGE:"]
   /// Whether the scanners send separators at all; nil where nobody knows.
   public var sendsSeparators: Bool?
 

@@ -13,7 +13,7 @@ struct Migration: Sendable {
 
   /// All steps in their order, as they are compiled into the program.
   static func compiledIn() throws -> [Migration] {
-    try [(1, "initial"), (2, "access"), (5, "open_tasks")].map { version, name in
+    try [(1, "initial"), (2, "access"), (3, "flows"), (5, "open_tasks")].map { version, name in
       let number = String(repeating: "0", count: 4 - String(version).count) + String(version)
       return Migration(
         version: version,

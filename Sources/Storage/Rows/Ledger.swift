@@ -8,7 +8,7 @@ enum LedgerColumns {
     "id", "public_id", "tenant_id", "kind", "lot_id", "material_id", "from_location_id",
     "to_location_id", "quantity_milli", "counted_milli", "return_source", "reason", "occurred_at",
     "recorded_at", "local_day", "recommendation_id", "receipt_line_id", "order_line_id",
-    "corrects_id", "device",
+    "corrects_id", "device", "entry", "client_at", "client_sequence",
   ].map { "x.\($0)" }.joined(separator: ", ")
 
   /// A ledger row.
@@ -30,7 +30,12 @@ enum LedgerColumns {
       receiptLine: row.key(orNil: 16),
       orderLine: row.key(orNil: 17),
       corrects: row.key(orNil: 18),
-      device: row[19]
+      device: row[19],
+      trace: ClientTrace(
+        entry: try row.word(orNil: 20),
+        clientAt: row.instant(orNil: 21),
+        sequence: row[22]
+      )
     )
     return LedgerEntry(id: row.key(0), tenant: row.key(2), material: row.key(5), draft: draft)
   }
@@ -136,8 +141,8 @@ extension WriteSession {
       INSERT INTO inventory_transactions (public_id, tenant_id, kind, lot_id, material_id,
         from_location_id, to_location_id, quantity_milli, counted_milli, return_source, reason,
         occurred_at, recorded_at, local_day, recommendation_id, receipt_line_id, order_line_id,
-        corrects_id, device, import_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        corrects_id, device, entry, client_at, client_sequence, import_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         draft.publicID.text, lot.tenant.rawValue, draft.kind.rawValue, lot.id.rawValue,
@@ -145,7 +150,8 @@ extension WriteSession {
         draft.quantityMilli, draft.countedMilli, draft.returnSource?.rawValue, draft.reason,
         draft.occurredAt.ms, draft.recordedAt.ms, draft.localDay.rawValue,
         draft.recommendation?.rawValue, draft.receiptLine?.rawValue, draft.orderLine?.rawValue,
-        draft.corrects?.rawValue, draft.device, importID,
+        draft.corrects?.rawValue, draft.device, draft.trace.entry?.rawValue,
+        draft.trace.clientAt?.ms, draft.trace.sequence, importID,
       ]
     )
   }

@@ -7,11 +7,11 @@ enum LotColumns {
   static let t = [
     "id", "public_id", "tenant_id", "hold", "material_id", "number", "license_plate",
     "received_at", "received_day", "expiry_day", "usable_from_day", "fsc_claim", "hu_milli",
-    "hu_x_mm", "hu_y_mm", "hu_z_mm", "hu_weight_g",
+    "hu_x_mm", "hu_y_mm", "hu_z_mm", "hu_weight_g", "parent_id",
   ].map { "t.\($0)" }.joined(separator: ", ")
 
   /// How many columns `t` names.
-  static let count = 17
+  static let count = 18
 
   /// A lot from its row.
   static func lot(_ row: Row) throws -> Lot {
@@ -26,7 +26,8 @@ enum LotColumns {
       fscClaim: row[11],
       handlingUnitMilli: row[12],
       handlingUnitSize: row.size(13),
-      handlingUnitWeightG: row[16]
+      handlingUnitWeightG: row[16],
+      parent: row.key(orNil: 17)
     )
     return Lot(
       id: row.key(0),
@@ -128,14 +129,15 @@ extension WriteSession {
       """
       INSERT INTO lots (public_id, tenant_id, material_id, number, license_plate, received_at,
         received_day, expiry_day, usable_from_day, fsc_claim, hu_milli, hu_x_mm, hu_y_mm, hu_z_mm,
-        hu_weight_g, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        hu_weight_g, parent_id, import_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         publicID.text, owner.rawValue, draft.material.rawValue, draft.number, draft.licensePlate,
         draft.receivedAt.ms, draft.receivedDay.rawValue, draft.expiry?.rawValue,
         draft.usableFrom?.rawValue, draft.fscClaim, draft.handlingUnitMilli,
         draft.handlingUnitSize?.x, draft.handlingUnitSize?.y, draft.handlingUnitSize?.z,
-        draft.handlingUnitWeightG, importID,
+        draft.handlingUnitWeightG, draft.parent?.rawValue, importID,
       ]
     )
     return Lot(

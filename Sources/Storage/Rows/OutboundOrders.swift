@@ -27,12 +27,31 @@ extension ReadSession {
        AND EXISTS (SELECT 1 FROM outbound_order_lines l WHERE l.order_id = o.id
         AND l.shipped_milli < l.ordered_milli AND l.is_cancelled = 0)
       """ : ""
+    let orders = try outboundOrders(
+      where: "o.id > ?1\(open) ORDER BY o.id LIMIT ?2",
+      [try page.afterKey(), page.limit + 1]
+    )
+    return .cut(orders, page) { String($0.id.rawValue) }
+  }
+
+  /// The outbound order of that number.
+  func outboundOrder(number: String) throws -> OutboundOrder? {
+    try outboundOrders(
+      where: "o.tenant_id IN (SELECT id FROM tenants) AND o.number = ? ORDER BY o.id LIMIT 1",
+      [number]
+    ).first
+  }
+
+  private func outboundOrders(
+    where condition: String,
+    _ arguments: StatementArguments
+  ) throws -> [OutboundOrder] {
     var orders = try db.all(
       """
-      SELECT o.id, o.tenant_id, o.number, o.due_at, o.due_day FROM outbound_orders o
-      WHERE o.id > ?\(owned("o.tenant_id"))\(finished("o"))\(open) ORDER BY o.id LIMIT ?
+      SELECT o.id, o.tenant_id, o.number, o.due_at, o.due_day, o.version FROM outbound_orders o
+      WHERE 1\(owned("o.tenant_id"))\(finished("o")) AND \(condition)
       """,
-      [try page.afterKey(), page.limit + 1]
+      arguments
     ) { row in
       OutboundOrder(
         id: row.key(0),
@@ -43,7 +62,8 @@ extension ReadSession {
           dueDay: row.day(4),
           lines: []
         ),
-        lines: []
+        lines: [],
+        version: row[5]
       )
     }
     let places = Dictionary(
@@ -68,7 +88,7 @@ extension ReadSession {
         )
       )
     }
-    return .cut(orders, page) { String($0.id.rawValue) }
+    return orders
   }
 }
 

@@ -93,7 +93,8 @@ extension ReadSession {
 
   private static let linesOfReceipts = """
     SELECT receipt_id, id, number, lot_id, material_id, quantity_milli, lot_number, license_plate,
-      expiry_day, usable_from_day, fsc_claim, hu_milli, hu_x_mm, hu_y_mm, hu_z_mm, hu_weight_g
+      expiry_day, usable_from_day, fsc_claim, hu_milli, hu_x_mm, hu_y_mm, hu_z_mm, hu_weight_g,
+      received_milli, damaged_milli, damaged_lot_id
     FROM receipt_lines WHERE receipt_id IN (SELECT value FROM json_each(?))
     ORDER BY receipt_id, number
     """
@@ -111,7 +112,11 @@ extension ReadSession {
       handlingUnitSize: row.size(12),
       handlingUnitWeightG: row[15]
     )
-    return ReceiptLine(id: row.key(1), number: row[2], draft: draft, lot: row.key(orNil: 3))
+    var line = ReceiptLine(id: row.key(1), number: row[2], draft: draft, lot: row.key(orNil: 3))
+    line.receivedMilli = row[16]
+    line.damagedMilli = row[17]
+    line.damagedLot = row.key(orNil: 18)
+    return line
   }
 }
 
@@ -147,11 +152,12 @@ extension WriteSession {
     try db.run(
       """
       INSERT INTO receipts (public_id, tenant_id, number, dock_id, supplier_code, due_day,
-        created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+        created_at, changed_at, purchase_order_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)
       """,
       [
         draft.publicID.text, scope.home.rawValue, draft.number, draft.dock.rawValue,
         draft.supplierCode, draft.dueDay?.rawValue, draft.createdAt.ms,
+        draft.purchaseOrder?.rawValue,
       ]
     )
     let id = db.lastInsertedRowID
@@ -186,6 +192,47 @@ extension WriteSession {
       [lot.rawValue, line.rawValue]
     )
     try expectOneChange("There is no receipt line with the key \(line.rawValue).")
+  }
+
+  /// Records what really came of a line, and which lot its damaged goods are.
+  func setReceived(
+    _ receivedMilli: Int64,
+    damagedMilli: Int64,
+    damagedLot: LotID?,
+    of line: Key<ReceiptLine>
+  ) throws {
+    try db.run(
+      """
+      UPDATE receipt_lines SET received_milli = ?, damaged_milli = ?, damaged_lot_id = ?
+      WHERE id = ?\(owned("tenant_id"))
+      """,
+      [receivedMilli, damagedMilli, damagedLot?.rawValue, line.rawValue]
+    )
+    try expectOneChange("There is no receipt line with the key \(line.rawValue).")
+  }
+
+  /// Counts goods of a receipt as delivered on its purchase order, the earliest due line first.
+  ///
+  /// More than was ordered stays on the last line, so that an excess is seen there.
+  func addReceived(_ quantityMilli: Int64, of material: MaterialID, on receipt: ReceiptID) throws {
+    let lines = try db.all(
+      """
+      SELECT l.id, l.ordered_milli - l.received_milli FROM purchase_order_lines l
+      WHERE l.order_id = (SELECT purchase_order_id FROM receipts WHERE id = ?)
+        AND l.material_id = ?\(owned("l.tenant_id")) ORDER BY l.due_day, l.number
+      """,
+      [receipt.rawValue, material.rawValue]
+    ) { row -> (line: Int64, open: Int64) in (row[0], row[1]) }
+    var rest = quantityMilli
+    for (index, line) in lines.enumerated() where rest > 0 {
+      let part = index == lines.count - 1 ? rest : min(rest, max(0, line.open))
+      guard part > 0 else { continue }
+      rest -= part
+      try db.run(
+        "UPDATE purchase_order_lines SET received_milli = received_milli + ? WHERE id = ?",
+        [part, line.line]
+      )
+    }
   }
 
   /// Moves a receipt on.

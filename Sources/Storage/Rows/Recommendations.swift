@@ -10,7 +10,7 @@ enum RecommendationColumns {
     "quantity_milli", "handling_units", "volume_mm3", "weight_g", "boxes", "algorithm",
     "confidence_permille", "features", "explanation_json", "created_at", "expires_at",
     "receipt_line_id", "parent_id", "order_line_id", "status", "actual_location_id", "reason",
-    "changed_at",
+    "changed_at", "leased_to",
   ].map { "r.\($0)" }.joined(separator: ", ")
 
   /// A recommendation from its row.
@@ -42,7 +42,8 @@ enum RecommendationColumns {
       status: try row.word(20),
       actual: row.key(orNil: 21),
       reason: try row.word(orNil: 22),
-      changedAt: row.instant(23)
+      changedAt: row.instant(23),
+      leasedTo: row[24]
     )
   }
 }
@@ -88,7 +89,8 @@ extension ReadSession {
         "r.receipt_line_id IN (SELECT id FROM receipt_lines WHERE receipt_id = ?3)"
       )
     }
-    conditions.append("(?2 IS NULL OR 1) AND (?3 IS NULL OR 1)")
+    if filter.to != nil { conditions.append("r.to_location_id = ?5") }
+    conditions.append("(?2 IS NULL OR 1) AND (?3 IS NULL OR 1) AND (?5 IS NULL OR 1)")
     let found = try db.all(
       """
       SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
@@ -97,6 +99,7 @@ extension ReadSession {
       """,
       [
         try page.afterKey(), filter.lot?.rawValue, filter.receipt?.rawValue, page.limit + 1,
+        filter.to?.rawValue,
       ],
       RecommendationColumns.recommendation
     )

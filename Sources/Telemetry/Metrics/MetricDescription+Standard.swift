@@ -34,6 +34,8 @@ extension MetricDescription {
       callBuckets
     ),
     gauge("bin_utilization_average_ratio", "Mean utilisation of the storage locations."),
+    counter("scans_total", "Scanned or typed codes by kind and entry."),
+    counter("scans_without_separator_total", "Labels that may have lost a separator."),
     counter("putaway_recommendations_total", "Recommendations by algorithm and status."),
     histogram(
       "putaway_recommendation_confidence_score",

@@ -66,6 +66,15 @@ public protocol ReceiptWriting {
   func insert(_ draft: ReceiptDraft) throws -> Receipt
   /// Records which lot a line was booked as.
   func setLot(_ lot: LotID, of line: Key<ReceiptLine>) throws
+  /// Records what really came of a line, and which lot its damaged goods are.
+  func setReceived(
+    _ receivedMilli: Int64,
+    damagedMilli: Int64,
+    damagedLot: LotID?,
+    of line: Key<ReceiptLine>
+  ) throws
+  /// Counts goods of a receipt as delivered on its purchase order, the earliest due line first.
+  func addReceived(_ quantityMilli: Int64, of material: MaterialID, on receipt: ReceiptID) throws
   /// Moves a receipt on.
   func setStatus(_ status: ReceiptStatus, of receipt: ReceiptID, at: Instant) throws
 }
@@ -78,16 +87,20 @@ public struct RecommendationFilter: Sendable, Equatable {
   public var lot: LotID?
   /// For this receipt.
   public var receipt: ReceiptID?
+  /// To this place.
+  public var to: LocationID?
 
   /// Makes a filter; what is nil or empty does not restrict.
   public init(
     statuses: Set<RecommendationStatus> = [],
     lot: LotID? = nil,
-    receipt: ReceiptID? = nil
+    receipt: ReceiptID? = nil,
+    to: LocationID? = nil
   ) {
     self.statuses = statuses
     self.lot = lot
     self.receipt = receipt
+    self.to = to
   }
 }
 
@@ -95,6 +108,8 @@ public struct RecommendationFilter: Sendable, Equatable {
 public protocol RecommendationReading {
   /// The recommendation of that name.
   func recommendation(publicID: PublicID) throws -> Recommendation?
+  /// The recommendation of that key.
+  func recommendation(_ id: RecommendationID) throws -> Recommendation?
   /// A page in the order of their keys.
   func recommendations(
     _ filter: RecommendationFilter,

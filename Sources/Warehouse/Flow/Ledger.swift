@@ -72,6 +72,8 @@ public struct LedgerDraft: Sendable, Equatable {
   public var corrects: LedgerID?
   /// The device that sent it.
   public var device: String?
+  /// What the device said of the report itself.
+  public var trace: ClientTrace
 
   /// Makes a draft.
   public init(
@@ -91,7 +93,8 @@ public struct LedgerDraft: Sendable, Equatable {
     receiptLine: Key<ReceiptLine>? = nil,
     orderLine: Key<OutboundOrderLine>? = nil,
     corrects: LedgerID? = nil,
-    device: String? = nil
+    device: String? = nil,
+    trace: ClientTrace = ClientTrace()
   ) {
     self.publicID = publicID
     self.kind = kind
@@ -110,6 +113,7 @@ public struct LedgerDraft: Sendable, Equatable {
     self.orderLine = orderLine
     self.corrects = corrects
     self.device = device
+    self.trace = trace
   }
 }
 

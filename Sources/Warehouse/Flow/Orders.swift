@@ -8,18 +8,22 @@ public struct OutboundOrder: Sendable, Equatable {
   public var draft: OutboundOrderDraft
   /// The keys of the lines, in their order.
   public var lines: [Key<OutboundOrderLine>]
+  /// Grows with every change.
+  public var version: Int64
 
   /// Makes an order as it was read from the store.
   public init(
     id: Key<OutboundOrder>,
     tenant: TenantID,
     draft: OutboundOrderDraft,
-    lines: [Key<OutboundOrderLine>]
+    lines: [Key<OutboundOrderLine>],
+    version: Int64 = 1
   ) {
     self.id = id
     self.tenant = tenant
     self.draft = draft
     self.lines = lines
+    self.version = version
   }
 }
 

@@ -77,6 +77,12 @@ public struct ReceiptLine: Sendable, Equatable {
   public var draft: ReceiptLineDraft
   /// The lot it was booked as, once it has arrived.
   public var lot: LotID?
+  /// What really came, damaged goods included, in milli base units; nil before it has arrived.
+  public var receivedMilli: Int64?
+  /// How much of that is damaged, in milli base units.
+  public var damagedMilli: Int64?
+  /// The lot that the damaged goods were booked as.
+  public var damagedLot: LotID?
 
   /// Makes a line as it was read from the store.
   public init(id: Key<ReceiptLine>, number: Int, draft: ReceiptLineDraft, lot: LotID?) {
@@ -152,6 +158,8 @@ public struct ReceiptDraft: Sendable, Equatable {
   public var createdAt: Instant
   /// Its lines, in order.
   public var lines: [ReceiptLineDraft]
+  /// The purchase order that it fulfils.
+  public var purchaseOrder: Key<PurchaseOrder>?
 
   /// Makes a draft.
   public init(

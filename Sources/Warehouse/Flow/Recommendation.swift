@@ -130,6 +130,8 @@ public struct Recommendation: Sendable, Equatable {
   public var reason: OverrideReason?
   /// When it reached its last state.
   public var changedAt: Instant
+  /// The device that has it; nil where anybody may take it.
+  public var leasedTo: String?
 
   /// Makes a recommendation as it was read from the store.
   public init(
@@ -139,7 +141,8 @@ public struct Recommendation: Sendable, Equatable {
     status: RecommendationStatus,
     actual: LocationID?,
     reason: OverrideReason?,
-    changedAt: Instant
+    changedAt: Instant,
+    leasedTo: String? = nil
   ) {
     self.id = id
     self.tenant = tenant
@@ -148,5 +151,6 @@ public struct Recommendation: Sendable, Equatable {
     self.actual = actual
     self.reason = reason
     self.changedAt = changedAt
+    self.leasedTo = leasedTo
   }
 }

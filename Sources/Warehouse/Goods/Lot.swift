@@ -51,6 +51,8 @@ public struct LotDraft: Sendable, Equatable {
   public var handlingUnitSize: Dimensions?
   /// Gross weight of one handling unit, in grams.
   public var handlingUnitWeightG: Int64?
+  /// The lot that it was taken from: of a remnant, a part skid, damaged goods.
+  public var parent: LotID?
 
   /// Makes a draft from all its figures.
   public init(
@@ -64,7 +66,8 @@ public struct LotDraft: Sendable, Equatable {
     fscClaim: String? = nil,
     handlingUnitMilli: Int64,
     handlingUnitSize: Dimensions?,
-    handlingUnitWeightG: Int64?
+    handlingUnitWeightG: Int64?,
+    parent: LotID? = nil
   ) {
     self.material = material
     self.number = number
@@ -77,6 +80,7 @@ public struct LotDraft: Sendable, Equatable {
     self.handlingUnitMilli = handlingUnitMilli
     self.handlingUnitSize = handlingUnitSize
     self.handlingUnitWeightG = handlingUnitWeightG
+    self.parent = parent
   }
 
   /// How many handling units a quantity fills; a part unit counts as one.

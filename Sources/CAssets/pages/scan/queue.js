@@ -161,7 +161,8 @@ export class Queue {
     }
     const conflict = { ...operation, state: "CONFLICT",
       problem: { status: problem.status, code: problem.code, message: problem.message,
-        hint: problem.hint, context: problem.document.context } };
+        hint: problem.hint, context: problem.document.context,
+        choices: problem.document.choices } };
     await within("operations", "readwrite", (store) => done(store.put(conflict)));
     this.conflicts.push(conflict);
     this.tell(operation, "reject", problem);

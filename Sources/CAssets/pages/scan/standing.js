@@ -77,7 +77,8 @@ export const conflictScreen = (work, conflict) => {
   const { problem } = conflict;
   const drop = () => work.queue.drop(conflict).then(() =>
     (work.queue.conflicts.length ? backlogScreen(work) : work.ready()));
-  const known = (problem.context?.choices ?? []).filter((choice) => choice.href);
+  const known = (problem.choices ?? [])
+    .filter((choice) => choice.href && !choice.needs?.length);
   work.say("wrong", t(problem.code === "conflict" ? "taken-over" : "wrong"), [
     h("p", {}, t("conflict-meant", { what: conflict.title }), ` (${clock(conflict.at)})`),
     h("p", { class: "notice bad" }, t("conflict-now", { what: problem.message })),
