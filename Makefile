@@ -36,8 +36,9 @@ accuracy: release ## score the forecasts on real demand, beside trivial ones and
 bench-peers: release ## AUTO beside statsforecast's AutoETS, in a venv, on the same series
 	@Benchmarks/peers.py .build/release
 
-soak: release ## run the served demo under load for MINUTES (10), killing it in between
+soak: release ## run the served demo under load for MINUTES (10), killing it in between; then the fleet
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
+	@SOAK=1 Tests/System/fleet.py
 
 format: ## lay the sources out as .swift-format says
 	swift format --in-place --parallel --recursive $(FORMATTED)

@@ -271,6 +271,15 @@ CREATE TABLE demand_history (
   PRIMARY KEY (material_id, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device_sequences (
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  device TEXT NOT NULL CHECK (length(device) BETWEEN 1 AND 256),
+  last_sequence INTEGER NOT NULL CHECK (last_sequence >= 0),
+  clock_offset_ms INTEGER NOT NULL DEFAULT 0,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, device)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE devices (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
@@ -489,7 +498,8 @@ CREATE TABLE inventory_transactions (
   order_line_id INTEGER REFERENCES outbound_order_lines (id),
   corrects_id INTEGER REFERENCES inventory_transactions (id),
   device TEXT,
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), entry TEXT CHECK (entry IN ('SCAN', 'HAND')), client_at INTEGER, client_sequence INTEGER
+  CHECK (client_sequence >= 0),
   CHECK ((counted_milli IS NOT NULL) = (kind = 'COUNT')),
   CHECK ((return_source IS NOT NULL) = (kind = 'RETURN')),
   CHECK (corrects_id < id),
@@ -507,6 +517,9 @@ CREATE TABLE inventory_transactions (
     WHEN 'COUNT' THEN (from_location_id IS NULL) <> (to_location_id IS NULL)
     ELSE from_location_id IS to_location_id END)
 ) STRICT;
+
+CREATE INDEX inventory_transactions_device ON inventory_transactions (device, id)
+  WHERE device IS NOT NULL;
 
 CREATE INDEX inventory_transactions_from ON inventory_transactions (from_location_id)
   WHERE from_location_id IS NOT NULL;
@@ -616,7 +629,7 @@ CREATE TABLE lots (
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
   hold TEXT,
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), parent_id INTEGER REFERENCES lots (id),
   UNIQUE (material_id, number),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
@@ -841,6 +854,24 @@ CREATE TABLE pairing_codes (
 
 CREATE INDEX pairing_codes_expiry ON pairing_codes (expires_at);
 
+CREATE TABLE print_jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  printer_id INTEGER NOT NULL REFERENCES printers (id),
+  subject TEXT NOT NULL,
+  payload BLOB NOT NULL CHECK (length(payload) > 0),
+  status TEXT NOT NULL DEFAULT 'QUEUED' CHECK (
+    status IN ('QUEUED', 'PRINTED', 'FAILED', 'CANCELLED')),
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  next_attempt_at INTEGER NOT NULL,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX print_jobs_queued ON print_jobs (next_attempt_at) WHERE status = 'QUEUED';
+
 CREATE TABLE printers (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
@@ -850,7 +881,7 @@ CREATE TABLE printers (
   dots_per_inch INTEGER NOT NULL CHECK (dots_per_inch BETWEEN 72 AND 1200),
   zone TEXT,
   is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1)) STRICT;
 
 CREATE TABLE purchase_order_lines (
   id INTEGER PRIMARY KEY,
@@ -919,7 +950,8 @@ CREATE TABLE putaway_recommendations (
   note TEXT,
   receipt_line_id INTEGER REFERENCES receipt_lines (id),
   parent_id INTEGER REFERENCES putaway_recommendations (id),
-  order_line_id INTEGER REFERENCES outbound_order_lines (id),
+  order_line_id INTEGER REFERENCES outbound_order_lines (id), leased_to TEXT
+  CHECK (length(leased_to) BETWEEN 1 AND 256),
   CHECK (from_location_id <> to_location_id),
   CHECK (expires_at >= created_at),
   CHECK (status <> 'CONFIRMED' OR actual_location_id IS NOT NULL),
@@ -927,6 +959,9 @@ CREATE TABLE putaway_recommendations (
 ) STRICT;
 
 CREATE INDEX putaway_recommendations_changed ON putaway_recommendations (changed_at, status);
+
+CREATE INDEX putaway_recommendations_leased ON putaway_recommendations (leased_to)
+  WHERE leased_to IS NOT NULL AND status IN ('RECOMMENDED', 'STARTED');
 
 CREATE INDEX putaway_recommendations_line ON putaway_recommendations (receipt_line_id)
   WHERE receipt_line_id IS NOT NULL;
@@ -956,7 +991,7 @@ CREATE TABLE receipt_lines (
   hu_y_mm INTEGER CHECK (hu_y_mm BETWEEN 1 AND 1000000),
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
-  lot_id INTEGER REFERENCES lots (id),
+  lot_id INTEGER REFERENCES lots (id), received_milli INTEGER CHECK (received_milli >= 0), damaged_milli INTEGER CHECK (damaged_milli >= 0), damaged_lot_id INTEGER REFERENCES lots (id),
   UNIQUE (receipt_id, number),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
@@ -975,7 +1010,7 @@ CREATE TABLE receipts (
   due_day INTEGER,
   arrived_at INTEGER,
   created_at INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, purchase_order_id INTEGER REFERENCES purchase_orders (id),
   UNIQUE (tenant_id, number),
   CHECK (status NOT IN ('ARRIVED', 'PLANNED', 'CLOSED') OR arrived_at IS NOT NULL)
 ) STRICT;

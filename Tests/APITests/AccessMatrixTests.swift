@@ -15,6 +15,25 @@ import WireFormat
     /// What stands for a parameter, by the beginning of the pattern: a thing of the home owner.
     let things: [(prefix: String, name: String)]
 
+    private static let supply: [Step] = [
+      .post("supplier", "/api/v1/suppliers", #"{"code":"MILL"}"#, 201),
+      .post(
+        "purchase order",
+        "/api/v1/purchase-orders",
+        #"{"number":"PO-1","supplier":"MILL","lines":["#
+          + #"{"material":"SKID-1","ordered":1,"due":"2026-03-09"}]}"#,
+        201
+      ),
+      .post(
+        "order",
+        "/api/v1/orders",
+        #"{"number":"O-1","due":"2026-03-05T12:00:00Z","lines":["#
+          + #"{"material":"SKID-1","ordered":1}]}"#,
+        201
+      ),
+      .get("a row", "/api/v1/transactions?limit=1", keeps: [("row", "/rows/0/id")]),
+    ]
+
     init() throws {
       plant = try Plant()
       driver = MemoryDriver(router: plant.router)
@@ -79,6 +98,7 @@ import WireFormat
           keeps: [("device", "/device/id")]
         ),
       ])
+      try scenario.walk(Self.supply)
       let kept = scenario.kept
       let lots = try driver.send(Exchange(method: "GET", target: "/api/v1/lots?limit=1"))
       let lot = try JSONReader.parse(lots.bytes).at("/rows/0/id")?.string ?? ""

@@ -18,7 +18,7 @@ import WireFormat
       .post(
         "purchase order",
         "/api/v1/imports/purchase-orders",
-        "number,supplier,ordered_on,material,ordered,due\n"
+        "number,supplier,ordered_on,material,ordered,due_on\n"
           + "PO-1,MILL,2026-02-20,SKID-1,10000,2026-03-02\n",
         type: "text/csv"
       ),

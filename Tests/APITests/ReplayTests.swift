@@ -145,25 +145,38 @@ import WireFormat
     var (plant, scenario) = try stocked()
     try scenario.walk([
       .post(
+        "announced",
+        "/api/v1/receipts",
+        #"{"number":"R-9","arrived":false,"lines":["#
+          + #"{"material":"SKID-1","quantity":10000,"lot":"L9"}]}"#,
+        201,
+        keeps: [("receipt", "/id")]
+      ),
+      .post(
+        "it came at six",
+        "/api/v1/receipts/{receipt}/arrive",
+        #"{"occurred_at":"2026-03-02T06:00:00Z"}"#
+      ),
+      .post(
         "a pick at eight",
         "/api/v1/transactions",
-        #"{"kind":"PICK","lot":"S1-A","from":"DOCK-1","quantity":1000}"#,
+        #"{"kind":"PICK","lot":"L9","from":"DOCK-1","quantity":1000}"#,
         201
       ),
       .post(
         "a count at seven, told now",
         "/api/v1/transactions",
-        #"{"kind":"COUNT","lot":"S1-A","from":"DOCK-1","counted":9900,"#
+        #"{"kind":"COUNT","lot":"L9","from":"DOCK-1","counted":9900,"#
           + #""occurred_at":"2026-03-02T07:59:00Z"}"#,
         201,
         holds: [#""code":"LATE""#],
         members: [("/transaction/quantity", 100), ("/transaction/from", "DOCK-1")]
       ),
-      .get("both count", "/api/v1/stock?lot=S1-A", members: [("/rows/0/quantity", 8_900)]),
+      .get("both count", "/api/v1/stock?lot=L9", members: [("/rows/0/quantity", 8_900)]),
       .post(
         "a pick before the count, told later",
         "/api/v1/transactions",
-        #"{"kind":"PICK","lot":"S1-A","from":"DOCK-1","quantity":5,"#
+        #"{"kind":"PICK","lot":"L9","from":"DOCK-1","quantity":5,"#
           + #""occurred_at":"2026-03-02T07:58:00Z"}"#,
         201,
         holds: [#""code":"COUNTED_SINCE""#]

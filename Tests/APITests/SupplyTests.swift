@@ -110,7 +110,8 @@ import WireFormat
     .post(
       "shifts",
       "/api/v1/calendar",
-      #"{"day":"2026-03-02","shifts":[{"from":"06:00","to":"14:00"},{"from":"22:00","to":"06:00"}]}"#,
+      #"{"day":"2026-03-02","shifts":[{"from":"06:00","to":"14:00"},"#
+        + #"{"from":"22:00","to":"06:00"}]}"#,
       members: [("/shifts/1/to", "06:00"), ("/closed", false)]
     ),
     .post(

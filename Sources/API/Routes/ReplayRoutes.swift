@@ -25,7 +25,9 @@ extension WarehouseAPI {
           results.append((item, nil))
           continue
         }
-        let answer = calls.answer(try Self.request(item, of: replay, in: call))
+        // The device's clock goes on while the list is worked off.
+        let clock = environment.now().ms - offset
+        let answer = calls.answer(try Self.request(item, clockMS: clock, in: call))
         isStopped = answer.status >= 500 || answer.status == 429 || answer.status == 401
         results.append((item, answer))
       }
@@ -45,7 +47,7 @@ extension WarehouseAPI {
   /// The call that an operation stands for, as the device would have sent it.
   private static func request(
     _ item: ReplayRequest.Item,
-    of replay: ReplayRequest,
+    clockMS: Int64,
     in call: Call
   ) throws -> Request {
     var request = call.request
@@ -62,7 +64,7 @@ extension WarehouseAPI {
     request.headers["Content-Type"] = "application/json"
     request.headers["Content-Length"] = String(request.body.count)
     request.headers["Idempotency-Key"] = item.key
-    request.headers["X-Client-Time"] = Timestamp.text(ms: replay.sentAt.ms)
+    request.headers["X-Client-Time"] = Timestamp.text(ms: clockMS)
     return request
   }
 

@@ -4,9 +4,10 @@ import WireFormat
 /// Ledger rows as events of EPCIS 2.0, in its JSON form (GS1, EPCIS and CBV 2.0, section 10).
 ///
 /// A row becomes one ObjectEvent: which goods (class and quantity), what was done (business step
-/// and disposition of the CBV), where it was read and where the goods are now. EPCIS keeps no balances
-/// and knows no reservations, so this is a view for partners, never the books. Places are the
-/// facility's GLN with the location as its extension; a facility without a GLN has names of its own.
+/// and disposition of the CBV), where it was read and where the goods are now. EPCIS keeps no
+/// balances and knows no reservations, so this is a view for partners, never the books. Places are
+/// the facility's GLN with the location as its extension; a facility without a GLN has names of
+/// its own.
 public struct EpcisDocument: Sendable, JSONDocument {
   private let rows: [LedgerView]
   private let facility: Facility
