@@ -268,6 +268,18 @@ CREATE TABLE devices (
   UNIQUE (tenant_id, name)
 ) STRICT;
 
+CREATE TABLE directed_settings (
+  version INTEGER PRIMARY KEY CHECK (version >= 1),
+  document_json TEXT NOT NULL CHECK (document_json GLOB '{*}'),
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'SUPERSEDED', 'REFUSED', 'ROLLED_BACK')),
+  reason TEXT,
+  received_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX directed_settings_active ON directed_settings (state) WHERE state = 'ACTIVE';
+
 CREATE TABLE events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant_id INTEGER REFERENCES tenants (id),
@@ -1086,25 +1098,63 @@ CREATE TABLE suppliers (
 
 CREATE INDEX suppliers_import ON suppliers (import_id) WHERE import_id IS NOT NULL;
 
-CREATE TABLE sync_batches (
+CREATE TABLE "sync_batches" (
   epoch TEXT NOT NULL CHECK (length(epoch) = 36),
   sequence INTEGER NOT NULL CHECK (sequence >= 1),
-  body BLOB NOT NULL,
+  -- The first number that the batch stands for: its own, or less for a tombstone over a range.
+  covers_from INTEGER NOT NULL CHECK (covers_from BETWEEN 1 AND sequence),
+  -- SHA-256 of the body before packing.
   digest BLOB NOT NULL CHECK (length(digest) = 32),
-  events INTEGER NOT NULL CHECK (events >= 1),
+  -- 0 for a tombstone.
+  events INTEGER NOT NULL CHECK (events >= 0),
   oldest_event_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   acknowledged_at INTEGER,
+  -- The receiver's own clock when it acknowledged: ours may have been set since.
+  acknowledged_receiver_at INTEGER,
   receiver TEXT,
   attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  PRIMARY KEY (epoch, sequence)
-) STRICT;
+  PRIMARY KEY (epoch, sequence),
+  CHECK (events = 0 OR covers_from = sequence)
+) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sync_batches_pending ON sync_batches (epoch, sequence)
+CREATE INDEX sync_batches_acknowledged ON sync_batches (acknowledged_at)
+  WHERE acknowledged_at IS NOT NULL;
+
+CREATE INDEX sync_batches_pending ON sync_batches (epoch, sequence, oldest_event_at)
   WHERE acknowledged_at IS NULL;
 
-CREATE TRIGGER sync_batches_frozen BEFORE UPDATE OF epoch, sequence, body, digest ON sync_batches
+CREATE TRIGGER sync_batches_frozen
+BEFORE UPDATE OF epoch, sequence, covers_from, digest, events ON sync_batches
 BEGIN SELECT raise(ABORT, 'a batch is frozen: its bytes never change'); END;
+
+CREATE TABLE sync_bodies (
+  id INTEGER PRIMARY KEY,
+  epoch TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  is_packed INTEGER NOT NULL CHECK (is_packed IN (0, 1)),
+  body BLOB NOT NULL,
+  UNIQUE (epoch, sequence),
+  FOREIGN KEY (epoch, sequence) REFERENCES sync_batches (epoch, sequence) ON DELETE CASCADE
+) STRICT;
+
+CREATE TRIGGER sync_bodies_frozen BEFORE UPDATE ON sync_bodies
+BEGIN SELECT raise(ABORT, 'a batch is frozen: its bytes never change'); END;
+
+CREATE TABLE sync_dead_letters (
+  id INTEGER PRIMARY KEY,
+  epoch TEXT NOT NULL CHECK (length(epoch) = 36),
+  sequence INTEGER NOT NULL CHECK (sequence >= 1),
+  status INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  events INTEGER NOT NULL CHECK (events >= 0),
+  is_packed INTEGER NOT NULL CHECK (is_packed IN (0, 1)),
+  body BLOB NOT NULL,
+  buried_at INTEGER NOT NULL,
+  requeued_at INTEGER,
+  UNIQUE (epoch, sequence)
+) STRICT;
 
 CREATE TABLE sync_state (
   epoch TEXT PRIMARY KEY CHECK (length(epoch) = 36),
@@ -1114,7 +1164,7 @@ CREATE TABLE sync_state (
   last_success_at INTEGER,
   last_error TEXT,
   last_error_at INTEGER
-) STRICT, WITHOUT ROWID;
+, receiver TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tenants (
   id INTEGER PRIMARY KEY,
