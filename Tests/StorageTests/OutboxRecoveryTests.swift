@@ -152,7 +152,7 @@ struct OutboxRecoveryTests {
   func renew() throws {
     try five()
     try acknowledge(4)
-    let epoch = PublicID(at: .test, random: (1, 2))
+    let epoch = PublicID(at: .test, random: (8, 9))
     try bed.store.write(bed.home) { try $0.renewEpoch(epoch) }
     #expect(try state().lastSequence == 0)
     #expect(try bed.store.read(bed.home) { try $0.nextPendingBatch() } == nil)

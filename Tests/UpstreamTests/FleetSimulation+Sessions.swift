@@ -138,6 +138,14 @@ extension FleetSimulation {
       seen.quarantined += 1
       return Self.status(409)
     }
+    // Doubled on the way: the second copy must change nothing.
+    if chance(50) {
+      if books[site].store(batch, epoch) == .repeated {
+        seen.repeated += 1
+      } else {
+        fault("a second copy of batch \(sequence) was not known")
+      }
+    }
     // Killed after its commit, or the answer is lost.
     if chance(80) { return .unreachable("") }
     return acknowledgement(site)
