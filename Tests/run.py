@@ -67,6 +67,7 @@ STEPS = [
     system("main_job.py", 600),
     system("pages.py", 900),
     system("crash.py"),
+    system("listening.py", 600),
     system("sync.py"),
     system("monitoring.py"),
     system("deb.py", 900),
