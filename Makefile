@@ -30,8 +30,10 @@ bench: release ## measure, each figure beside its budget
 	@packaging/venv.sh
 	@Benchmarks/run.py .build/release
 
-soak: release ## run the served demo under load for MINUTES (10), killing it in between
+soak: release ## run the served demo under load for MINUTES (10), killing it in between; then fuzz
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
+	@STOWAGE_FUZZ=50 swift test --disable-xctest --filter FuzzTests
+	@STOWAGE_BIN=.build/release python3 Tests/System/schema_fuzz.py 100
 
 format: ## lay the sources out as .swift-format says
 	swift format --in-place --parallel --recursive $(FORMATTED)
