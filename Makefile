@@ -36,9 +36,11 @@ accuracy: release ## score the forecasts on real demand, beside trivial ones and
 bench-peers: release ## AUTO beside statsforecast's AutoETS, in a venv, on the same series
 	@Benchmarks/peers.py .build/release
 
-soak: release ## run the served demo under load for MINUTES (10), killing it in between; then the fleet
+soak: release ## run the served demo under load for MINUTES (10), with kills; then fleets and fuzzers
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
 	@SOAK=1 Tests/System/fleet.py
+	@STOWAGE_FUZZ=50 swift test --disable-xctest --filter FuzzTests
+	@STOWAGE_BIN=.build/release python3 Tests/System/schema_fuzz.py 100
 
 format: ## lay the sources out as .swift-format says
 	swift format --in-place --parallel --recursive $(FORMATTED)

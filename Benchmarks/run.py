@@ -48,6 +48,7 @@ def main():
     import beep
     import kernels
     import served
+    import wire
 
     parts = {
         "disk": disk,
@@ -58,6 +59,7 @@ def main():
         "putaway": served.putaway,
         "import": served.demand,
         "beep": beep.beep,
+        "wire": wire.wire,
     }
     unknown = set(options.only or []) - set(parts)
     if unknown:

@@ -68,6 +68,7 @@ STEPS = [
     system("pages.py", 900),
     system("crash.py"),
     system("fleet.py"),
+    system("listening.py", 600),
     system("sync.py"),
     system("hub_fleet.py", 600),
     system("monitoring.py"),

@@ -39,6 +39,13 @@ enum EntityTag {
     return members == ["*"] ? nil : members
   }
 
+  /// Whether a condition is written as RFC 9110, section 8.8.3, says.
+  static func isSound(_ condition: String) -> Bool {
+    guard let tags = list(condition) else { return true }
+    return !tags.isEmpty
+      && tags.allSatisfy { $0.utf8.count >= 2 && $0.hasPrefix("\"") && $0.hasSuffix("\"") }
+  }
+
   /// The answer to a GET or HEAD that may know it already: 304 where it does.
   static func answer(_ response: Response, to request: Request) -> Response {
     guard response.status == 200, request.method == .get || request.method == .head,
@@ -66,7 +73,15 @@ extension Call {
   /// the same thing would overwrite each other in silence. Several tags are refused, since an edit
   /// is made on one version.
   func expectation(isRequired: Bool = false) throws(Failure) -> Expectation {
+    let creates = try onlyCreates()
     if let condition = request.headers["If-Match"] {
+      guard EntityTag.isSound(condition) else {
+        throw Failure(
+          .invalid,
+          "The If-Match header is neither * nor an entity tag.",
+          hint: "Send the ETag of the answer that the change is made on, quotes and all."
+        )
+      }
       guard let tags = EntityTag.list(condition) else { return .present }
       guard tags.count == 1, let tag = tags.first, let version = Self.version(of: tag) else {
         // A tag that is none of ours cannot be that of anything that is here.
@@ -78,16 +93,7 @@ extension Call {
       }
       return .version(version)
     }
-    if let condition = request.headers["If-None-Match"] {
-      guard EntityTag.list(condition) == nil else {
-        throw Failure(
-          .invalid,
-          "If-None-Match of a change takes * alone.",
-          hint: "Use If-None-Match: * to create only, If-Match with an ETag to change."
-        )
-      }
-      return .absent
-    }
+    if creates { return .absent }
     guard !isRequired else {
       throw Failure(
         .preconditionRequired,
@@ -96,6 +102,19 @@ extension Call {
       )
     }
     return .anything
+  }
+
+  /// Whether `If-None-Match: *` asks to make something new, and nothing else.
+  private func onlyCreates() throws(Failure) -> Bool {
+    guard let condition = request.headers["If-None-Match"] else { return false }
+    guard EntityTag.list(condition) == nil else {
+      throw Failure(
+        .invalid,
+        "If-None-Match of a change takes * alone.",
+        hint: "Use If-None-Match: * to create only, If-Match with an ETag to change."
+      )
+    }
+    return true
   }
 
   private static func version(of tag: Substring) -> Int64? {

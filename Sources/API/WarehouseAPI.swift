@@ -67,6 +67,8 @@ public struct WarehouseAPI: Sendable {
   let surroundings: Surroundings
   /// The long calls that are running.
   let longCalls = LongCalls()
+  /// Answers that are still true.
+  let answers = AnswerCache(limit: Limits.cachedAnswers)
   /// The event streams that are open.
   let streamSeats = StreamSeats()
   /// How many long calls work side by side.

@@ -69,8 +69,10 @@ enum Compression {
 
   /// The answer as it is sent: packed where the client takes it and it helps.
   static func apply(to response: Response, for request: Request) -> Response {
+    // Asked first, since most answers are short.
+    guard mayBePacked(response.body) else { return response }
     guard response.headers["Content-Encoding"] == nil, response.status != 206,
-      isCompressible(response.headers["Content-Type"])
+      isCompressible(response.headers["Content-Type"]), !holdsSecret(response)
     else { return response }
     let body: Response.Body
     switch response.body {
@@ -89,6 +91,23 @@ enum Compression {
     packed.headers["Content-Encoding"] = "gzip"
     if let tag = packed.headers["ETag"] { packed.headers["ETag"] = markedTag(tag) }
     return packed
+  }
+
+  private static func mayBePacked(_ body: Response.Body) -> Bool {
+    switch body {
+    case .bytes(let bytes): bytes.count > minimumBytes
+    case .shared(let shared): shared.count > minimumBytes
+    case .empty, .stream: false
+    }
+  }
+
+  /// Whether a body must not be packed: it sets a cookie, or forbids any change.
+  ///
+  /// The size of a packed body tells how much of a secret somebody has guessed who can put text
+  /// beside it (the BREACH attack), so answers with secrets say `Cache-Control: no-transform`.
+  private static func holdsSecret(_ response: Response) -> Bool {
+    response.headers["Set-Cookie"] != nil
+      || response.headers.list("Cache-Control").contains { $0.lowercased() == "no-transform" }
   }
 
   /// Says that the answer depends on what the client accepts, so that caches keep both forms.

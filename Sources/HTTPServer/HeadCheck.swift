@@ -64,12 +64,21 @@ enum HeadCheck {
       return
     }
     // An empty Host is legal where the target has no authority; anything odd in it is not.
-    guard !host.utf8.contains(where: { forbiddenInHost.contains($0) }) else {
+    guard host.utf8.allSatisfy(mayStandInHost) else {
       throw .malformed("The Host field is no host.")
     }
   }
 
-  private static let forbiddenInHost = Set(" \t/?#@\\<>\"{}|^`,;".utf8)
+  /// Letters, digits and `-._~:[]%!$&'()*+=`: all of an authority but what ends one or begins it.
+  private static func mayStandInHost(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: ":"), 0x21, 0x24...0x2B, 0x2D, 0x2E, 0x3D, 0x5B, 0x5D, 0x5F,
+      0x7E, 0x80...0xFF:
+      true
+    default: false
+    }
+  }
 
   private static func checkExpectation(_ headers: Headers) throws(Refusal) {
     guard let expect = headers["Expect"] else { return }
@@ -112,11 +121,11 @@ enum HeadCheck {
   static func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
       true
-    default: marks.contains(byte)
+    // The marks: ! # $ % & ' * + . ^ _ ` | ~
+    case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
+    default: false
     }
   }
-
-  private static let marks = Set("!#$%&'*+-.^_`|~".utf8)
 }

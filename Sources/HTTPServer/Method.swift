@@ -23,10 +23,17 @@ public struct Method: RawRepresentable, Hashable, Sendable {
   /// Asks which methods a resource knows.
   public static let options = Method(rawValue: "OPTIONS")
 
+  /// Echoes a request; never answered here, since what a browser adds by itself would be read back.
+  public static let trace = Method(rawValue: "TRACE")
+  /// A GET with a body; no resource here takes one.
+  public static let query = Method(rawValue: "QUERY")
+
   /// Whether the method is one that this server can route at all; others are answered with 501.
   public var isKnown: Bool { Self.known.contains(self) }
 
-  private static let known: Set<Method> = [.get, .head, .post, .put, .patch, .delete, .options]
+  private static let known: Set<Method> = [
+    .get, .head, .post, .put, .patch, .delete, .options, .trace, .query,
+  ]
 }
 
 extension Method: CustomStringConvertible {

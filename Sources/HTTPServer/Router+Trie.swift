@@ -27,17 +27,24 @@ extension Router {
   func find(_ method: Method, _ segments: [String]) -> Finding {
     var search = Search(method: method, segments: segments)
     if let route = walk(0, 0, &search) { return .route(route, captures: search.captures) }
+    // Only a refusal asks which methods the path knows.
+    search = Search(method: nil, segments: segments)
+    _ = walk(0, 0, &search)
     return search.allowed.isEmpty ? .nothing : .otherMethods(search.allowed)
   }
 
   private struct Search {
-    let method: Method
+    /// The method that is looked for; nil collects those that there are.
+    let method: Method?
     let segments: [String]
     var captures: [String] = []
     var allowed: Set<Method> = []
 
     mutating func pick(_ methods: [Method: Int]) -> Int? {
-      allowed.formUnion(methods.keys)
+      guard let method else {
+        allowed.formUnion(methods.keys)
+        return nil
+      }
       return methods[method] ?? (method == .head ? methods[.get] : nil)
     }
   }

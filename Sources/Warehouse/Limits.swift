@@ -44,6 +44,10 @@ public enum Limits {
   public static let connectionsBeforeClose = 192
   /// From this many connections on, only scans, confirms and health are answered.
   public static let connectionsBeforeShed = 256
+  /// Answers that are kept until the next commit.
+  public static let cachedAnswers = 4_096
+  /// Largest answer that is kept, in bytes.
+  public static let cachedAnswerBytes = 16 * 1_024
   /// Event streams over all clients; one more is answered 503.
   public static let eventStreams = 96
   /// Event streams of one session; one more is answered 503.

@@ -97,7 +97,8 @@ import WireFormat
       edit("any version", "If-Match", "*", 200),
       edit("two versions", "If-Match", "\(tag), \"9-b\"", 412),
       edit("not ours", "If-Match", "\"abc\"", 412),
-      edit("no tag", "If-Match", "7", 412),
+      edit("no tag", "If-Match", "7", 422),
+      edit("an empty condition", "If-Match", "", 422),
       edit("an old tag of a change", "If-None-Match", tag, 422),
       .get("what stands", Self.material, members: [("/name", "any version")]),
     ])

@@ -4,6 +4,8 @@ import Testing
 import Warehouse
 import WireFormat
 
+@testable import API
+
 @Suite("The description of the API") struct DescriptionTests {
   private let plant: Plant
   private let contract: Contract
@@ -107,6 +109,26 @@ import WireFormat
       guard call["responses"]?["422"] != nil else { continue }
       let answer = try driver.send(Exchange(method: method, target: "\(target)?unheard=1"))
       #expect(answer.status == 422, "\(path)")
+    }
+  }
+
+  @Test("Every kind of problem is described with its status, its title and what it means")
+  func problemTypes() throws {
+    let code = contract.document.at("/components/schemas/Problem/properties/code")
+    let described = code?["x-problem-types"]?.array ?? []
+    #expect(described.count == Failure.Code.allCases.count)
+    #expect(code?["enum"]?.array?.count == Failure.Code.allCases.count)
+    for known in Failure.Code.allCases {
+      let (status, title) = ProblemRegistry.entry(known)
+      let entry = described.first { $0["code"]?.string == known.rawValue }
+      #expect(entry?["status"]?.integer == Int64(status), "\(known)")
+      #expect(entry?["title"]?.string == title, "\(known)")
+      #expect((entry?["meaning"]?.string ?? "").count > 20, "\(known)")
+      #expect(code?["enum"]?.array?.contains(.string(known.rawValue)) == true, "\(known)")
+      let answer = Failure(known, "x").response(instance: "1")
+      #expect(answer.status == status)
+      let type = try JSONReader.parse(answer.bytes)["type"]?.string
+      #expect(type == "urn:stowage:problem:\(known.rawValue)")
     }
   }
 

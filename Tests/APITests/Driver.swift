@@ -1,3 +1,4 @@
+import Foundation
 import HTTPClient
 import HTTPServer
 import Logging
@@ -82,10 +83,26 @@ final class SocketDriver: Driver, Sendable {
     return logger
   }()
 
-  init(_ router: Router) throws {
-    listener = try Listener.start(ServerSettings(), router: router, logger: Self.logger)
-    base = "http://127.0.0.1:\(try #require(listener.port))"
-    client = HTTPClient(logger: Self.logger)
+  /// Listens for plain HTTP, or for HTTPS with a certificate that is put into a folder.
+  init(_ router: Router, certificateIn folder: URL? = nil) throws {
+    var settings = ServerSettings()
+    var trust = ClientSettings()
+    if let folder {
+      let now = Int(Date().timeIntervalSince1970)
+      let identity = try TLSIdentity.selfSigned(
+        names: ["127.0.0.1"],
+        validFromS: now - 3_600,
+        validUntilS: now + 86_400
+      )
+      let file = folder.appendingPathComponent("authority.pem").path
+      try identity.certificatePEM.write(toFile: file, atomically: true, encoding: .utf8)
+      settings.tls = identity
+      trust.authorityFile = file
+    }
+    listener = try Listener.start(settings, router: router, logger: Self.logger)
+    let scheme = folder == nil ? "http" : "https"
+    base = "\(scheme)://127.0.0.1:\(try #require(listener.port))"
+    client = HTTPClient(trust, logger: Self.logger)
   }
 
   deinit { _ = listener.stop(deadlineMS: 2_000) }
@@ -100,15 +117,17 @@ final class SocketDriver: Driver, Sendable {
   }
 }
 
-/// The two ways, for tests that walk both.
+/// The three ways, for tests that walk all.
 enum Way: String, CaseIterable, Sendable {
   case memory = "in memory"
   case socket = "over a socket"
+  case secure = "over TLS"
 
   func driver(_ plant: Plant) throws -> any Driver {
     switch self {
     case .memory: MemoryDriver(router: plant.router)
     case .socket: try SocketDriver(plant.router)
+    case .secure: try SocketDriver(plant.router, certificateIn: plant.folder)
     }
   }
 }

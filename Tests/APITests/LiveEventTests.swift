@@ -99,6 +99,29 @@ import WireFormat
     #expect(try Self.numbers(told(after: 20)) == [21])
   }
 
+  @Test("Nobody hears of another owner's events, and goes on behind them all the same")
+  func tenants() throws {
+    let plant = try Plant()
+    let at = Instant(ms: 0)
+    let other = try plant.store.addTenant(code: "OTHER", name: "Other", at: at)
+    try plant.store.write(TenantScope(home: plant.store.homeTenant)) { transaction in
+      for (kind, tenant) in [("mine", plant.store.homeTenant), ("theirs", other)] {
+        try transaction.emit(
+          "\(kind).happened",
+          subject: "S-\(kind)",
+          tenant: tenant,
+          at: at,
+          dataJSON: "{}"
+        )
+      }
+    }
+    let told = try MemoryDriver(router: plant.router)
+      .send(Exchange(method: "GET", target: "/api/v1/events?once=1&after=0")).text
+    #expect(told.contains("S-mine"))
+    #expect(!told.contains("theirs"))
+    #expect(Self.numbers(told) == [1])
+  }
+
   @Test("96 listeners hear of it and are woken by a stop; one more is refused")
   func many() throws {
     let plant = try Plant()

@@ -149,6 +149,10 @@ class Appliance:
     def client(self):
         return Client(self.port, token=self.token)
 
+    def headers(self):
+        """The fields by which a request of a client of its own is known."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
     def stop(self, seconds=30):
         """Stops it as systemd would; gives its exit code."""
         self.process.send_signal(signal.SIGTERM)

@@ -19,7 +19,9 @@ extension WarehouseAPI {
       )
     }
     add(.get, "/api/v1/lots/{id}", to: &router) { call in
-      document(try masters.lot(LotReference(text: call.request.path("id")), scope: call.scope))
+      try kept(call) {
+        document(try masters.lot(LotReference(text: call.request.path("id")), scope: call.scope))
+      }
     }
     add(.get, "/api/v1/stock", query: Call.stockItems + Call.paging, to: &router) { call in
       listing(try masters.stock(call.stockQuery, try call.page(), scope: call.scope), call)
@@ -58,8 +60,10 @@ extension WarehouseAPI {
       }
     }
     add(.get, "/api/v1/materials/{code}", to: &router) { call in
-      let material = try masters.material(code: call.request.path("code"), scope: call.scope)
-      return document(material, version: material.material.version)
+      try kept(call) {
+        let material = try masters.material(code: call.request.path("code"), scope: call.scope)
+        return document(material, version: material.material.version)
+      }
     }
   }
 
@@ -84,8 +88,10 @@ extension WarehouseAPI {
       }
     }
     add(.get, "/api/v1/locations/{code}", to: &router) { call in
-      let location = try masters.location(code: call.request.path("code"), scope: call.scope)
-      return document(location, version: location.state.location.version)
+      try kept(call) {
+        let location = try masters.location(code: call.request.path("code"), scope: call.scope)
+        return document(location, version: location.state.location.version)
+      }
     }
   }
 }

@@ -2,22 +2,65 @@ import HTTPServer
 import Metrics
 import Operations
 import Storage
+import Synchronization
 import Telemetry
 import Warehouse
 
 /// Counts requests and their time by route and status.
-enum RequestMetrics {
+///
+/// The series of each kind of request are looked up once and kept: making their labels anew for
+/// every request would cost more than answering it.
+final class RequestMetrics: Sendable {
+  private struct Kind: Hashable {
+    var route: String
+    var method: String
+    var status: Int
+  }
+
+  private struct Series {
+    var count: Counter
+    var duration: Timer
+  }
+
+  private let known = Mutex<[Kind: Series]>([:])
+
+  /// Counts nothing yet.
+  init() {}
+
   /// Hears of every finished request.
-  @Sendable
-  static func observe(_ observation: Observation) {
-    let route = observation.route ?? "none"
+  func observe(_ observation: Observation) {
+    let kind = Kind(
+      route: observation.route ?? "none",
+      method: Self.name(of: observation.method),
+      status: observation.status
+    )
+    let series = known.withLock { known in
+      if let series = known[kind] { return series }
+      let made = Self.series(of: kind)
+      known[kind] = made
+      return made
+    }
+    series.count.increment()
+    series.duration.recordNanoseconds(Int64(clamping: observation.durationNS))
+  }
+
+  /// The method as a label; what a client made up is `other`, or it could make up labels for ever.
+  private static func name(of method: HTTPServer.Method?) -> String {
+    guard let method else { return "none" }
+    return method.isKnown ? method.rawValue : "other"
+  }
+
+  private static func series(of kind: Kind) -> Series {
     let dimensions = [
-      ("route", route), ("method", observation.method?.rawValue ?? "none"),
-      ("status", String(observation.status)),
+      ("route", kind.route), ("method", kind.method), ("status", String(kind.status)),
     ]
-    Counter(label: "http_requests_total", dimensions: dimensions).increment()
-    Timer(label: "http_request_duration_seconds", dimensions: [("route", route)])
-      .recordNanoseconds(Int64(clamping: observation.durationNS))
+    return Series(
+      count: Counter(label: "http_requests_total", dimensions: dimensions),
+      duration: Timer(
+        label: "http_request_duration_seconds",
+        dimensions: [("route", kind.route)]
+      )
+    )
   }
 }
 

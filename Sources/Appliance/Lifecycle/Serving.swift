@@ -14,6 +14,7 @@ final class Serving: Sendable {
   private let appliance: Appliance
   private let listeners = Mutex<[Listener]>([])
   private let isStopping = Atomic<Bool>(false)
+  private let metrics = RequestMetrics()
   private let watch = Mutex<CertificateWatch?>(nil)
   private let logger = Logger(label: "stowage.run")
 
@@ -120,7 +121,7 @@ final class Serving: Sendable {
     settings.idleTimeoutS = Limits.idleTimeoutS
     settings.headTimeoutMS = Limits.headTimeoutMS
     settings.bodyTimeoutMS = Limits.bodyTimeoutMS
-    settings.observe = RequestMetrics.observe
+    settings.observe = { [metrics] in metrics.observe($0) }
     do {
       return try Listener.start(settings, router: router, logger: Logger(label: "stowage.http"))
     } catch {

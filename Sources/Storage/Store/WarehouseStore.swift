@@ -26,6 +26,9 @@ public final class WarehouseStore: Store {
   /// The owner of rows that nobody else owns, as `init` made it.
   public let homeTenant: TenantID
 
+  /// Grows with every commit.
+  public var generation: UInt64 { writer.generation.load(ordering: .acquiring) }
+
   /// The index in memory.
   public var locations: any LocationIndexing { index }
 

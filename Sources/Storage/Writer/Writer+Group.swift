@@ -101,6 +101,8 @@ extension Writer {
   private func answer(_ group: Group, commit failure: Failure?, _ db: Database) {
     if failure == nil, group.served.contains(where: { $0.failure == nil }) {
       index.refresh(group.touched, db, logger)
+      // Behind the index, or a reader could take the old index for what is there now.
+      generation.wrappingAdd(1, ordering: .releasing)
       if let newest = group.touched.newestEvent { onEvents(newest) }
     }
     for served in group.served {

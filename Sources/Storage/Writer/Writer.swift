@@ -25,6 +25,8 @@ final class Writer: Sendable {
   let logger: Logger
   let commitTimings = Timings()
   let counts = Mutex(Counts())
+  /// How many commits can be read, index and all; see `Store.generation`.
+  let generation = Atomic<UInt64>(0)
   let readOnly = Mutex<String?>(nil)
   let log = LogWatch()
   /// Told the number of the newest event after a commit that brought events.

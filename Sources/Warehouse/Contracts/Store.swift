@@ -72,6 +72,11 @@ public protocol Store: UnitOfWork, EventAnnouncing {
     _ effect: @escaping @Sendable (any WriteTransaction) throws -> Outcome
   ) throws -> Outcome
 
+  /// Grows with every commit, once its changes can be read and before its writers are answered.
+  ///
+  /// What was read behind a look at it is still true as long as it is the same.
+  var generation: UInt64 { get }
+
   /// The location index in memory.
   var locations: any LocationIndexing { get }
 
