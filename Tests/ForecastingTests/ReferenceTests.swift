@@ -2,8 +2,9 @@ import Testing
 
 @testable import Forecasting
 
-/// Values of statsmodels 0.15.0 and statsforecast 2.1.1, and of a fine grid where an optimiser
-/// stops early. Each test names the call that gave its values.
+/// Models beside statsmodels 0.15.0 and statsforecast 2.1.1.
+///
+/// Or a fine grid, where an optimiser stops early. Each test names the call that gave its values.
 @Suite("Models against other people's programs")
 struct ReferenceTests {
   static let sales: [Double] = [
@@ -50,12 +51,12 @@ struct ReferenceTests {
     #expect(other.meanSquare < 197.3945873 * 1.001)
   }
 
-  /// `ExponentialSmoothing(y, trend="add", seasonal="add" or "mul", seasonal_periods=4,
-  /// initialization_method="known", initial_level=120, initial_trend=1, initial_seasonal=...)
-  /// .fit(smoothing_level=.3, smoothing_trend=.1, smoothing_seasonal=.2, optimized=False)`; the
-  /// multiplicative one with `damped_trend=True` and `damping_trend=.9`. Their trend constant is a
-  /// share of the level's, ours is the product. Step 4 is left out: for the phase of the last value
-  /// statsmodels goes on with the index from before that value.
+  // `ExponentialSmoothing(y, trend="add", seasonal="add" or "mul", seasonal_periods=4,
+  // initialization_method="known", initial_level=120, initial_trend=1, initial_seasonal=...)
+  // .fit(smoothing_level=.3, smoothing_trend=.1, smoothing_seasonal=.2, optimized=False)`; the
+  // multiplicative one with `damped_trend=True` and `damping_trend=.9`. Their trend constant is a
+  // share of the level's, ours is the product. Step 4 is left out: for the phase of the last value
+  // statsmodels goes on with the index from before that value.
   @Test("Holt and Winters step as statsmodels does, from the same state")
   func seasonal() {
     let additive = SeasonalSmoothing(

@@ -81,7 +81,8 @@ extension WarehouseAPI {
     add(.get, "/api/v1/replenishment/stock-health", query: ["limit"], to: &router) { call in
       document(try review.health(limit: try call.page().limit, scope: call.scope))
     }
-    add(.get, "/api/v1/replenishment/simulation", query: ["days"], to: &router, lane: lanes.bulk) { call in
+    add(.get, "/api/v1/replenishment/simulation", query: ["days"], to: &router, lane: lanes.bulk) {
+      call in
       var request = SimulateStock.Request()
       if let days = try call.whole("days", SimulateStock.Request.dayRange) { request.days = days }
       return document(try SimulateStock(environment)(request, scope: call.scope))
