@@ -17,20 +17,27 @@ final class CredentialCache: Sendable {
 
   private let state = Mutex(State())
   private let desk: AccessDesk
+  private let capacity: Int
 
-  init(_ desk: AccessDesk) {
+  init(_ desk: AccessDesk, capacity: Int = Limits.rememberedTokens) {
     self.desk = desk
+    self.capacity = capacity
   }
 
   /// The token of a text, usable or not; nil where it was never made.
-  func token(_ text: String) throws -> AccessToken? {
-    let digest = SecretText.digest(text, desk.secrets)
+  func token(_ text: String) throws -> AccessToken? { try token(digest: digest(of: text)) }
+
+  /// The digest of a text: worked out once for a request.
+  func digest(of text: String) -> [UInt8] { SecretText.digest(text, desk.secrets) }
+
+  /// The token of a digest, usable or not; nil where it was never made.
+  func token(digest: [UInt8]) throws -> AccessToken? {
     let (known, generation) = state.withLock { ($0.tokens[digest], $0.generation) }
     if let known { return known }
     guard let found = try desk.token(digest) else { return nil }
     state.withLock { state in
       guard state.generation == generation else { return }
-      if state.tokens.count >= Limits.rememberedTokens { state.tokens = [:] }
+      if state.tokens.count >= capacity { state.tokens = [:] }
       state.tokens[digest] = found
     }
     return found
@@ -44,16 +51,18 @@ final class CredentialCache: Sendable {
     guard let found = try desk.session(digest) else { return nil }
     state.withLock { state in
       guard state.generation == generation else { return }
-      if state.sessions.count >= Limits.rememberedTokens { state.sessions = [:] }
+      if state.sessions.count >= capacity { state.sessions = [:] }
       state.sessions[digest] = found
     }
     return found
   }
 
   /// Notes the use of a token, once an hour: true for the one caller that is to write it down.
-  func isDue(_ text: String, at now: Instant) -> Bool {
-    let digest = SecretText.digest(text, desk.secrets)
-    return state.withLock { state in
+  func isDue(_ text: String, at now: Instant) -> Bool { isDue(digest: digest(of: text), at: now) }
+
+  /// The same by the digest.
+  func isDue(digest: [UInt8], at now: Instant) -> Bool {
+    state.withLock { state in
       guard var token = state.tokens[digest] else { return false }
       if let last = token.lastUsedAt, last.adding(seconds: 3_600) > now { return false }
       token.lastUsedAt = now

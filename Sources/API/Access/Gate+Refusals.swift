@@ -56,8 +56,8 @@ extension Gate {
 
 /// How strict the gate is.
 public struct AccessSettings: Sendable {
-  /// Requests a second that one token may make in the long run, and twice that in a burst; 0 means
-  /// that nobody counts.
+  /// Requests a second that one token may make in the long run, and five times that in a burst; 0
+  /// means that nobody counts.
   public var requestsPerSecond: Int
   /// Whether `/metrics` answers every caller on this machine without a token.
   public var opensMetricsToLoopback: Bool

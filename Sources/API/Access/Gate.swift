@@ -35,7 +35,8 @@ final class Gate: Sendable {
       settings.requestsPerSecond == 0
       ? nil
       : RateBook(
-        burst: Double(settings.requestsPerSecond * 2),
+        // Five seconds' worth: a device that was offline sends what it queued.
+        burst: Double(settings.requestsPerSecond * 5),
         perSecond: Double(settings.requestsPerSecond)
       )
   }
@@ -104,14 +105,15 @@ final class Gate: Sendable {
     let authorization = request.headers["Authorization"]
     let text = try authorization.map(Self.bearer) ?? Cookies.value(Cookies.device, of: request)
     guard let text else { throw Self.unpaired }
-    guard let token = try cache.token(text), token.isUsable(at: now) else {
+    let digest = cache.digest(of: text)
+    guard let token = try cache.token(digest: digest), token.isUsable(at: now) else {
       // Each guess costs a read, and nobody guesses 256 bits: the rest of them can wait.
       if let seconds = strangersByAddress.take(request.remote.host, at: now) {
         throw Self.limited(seconds)
       }
       throw Self.revoked
     }
-    if cache.isDue(text, at: now) { desk.touch(token.id) }
+    if cache.isDue(digest: digest, at: now) { desk.touch(token.id) }
     var caller = Self.caller(token)
     if let device = token.device, let secret = Cookies.value(Cookies.session, of: request),
       let session = try cache.session(secret), session.isUsable(at: now),

@@ -40,6 +40,7 @@ struct DeviceCommand: AsyncParsableCommand {
     var owners: String?
     @Option(name: .long, help: "The address at which devices reach the box, for the link.")
     var address: String?
+    @Flag(name: .long, help: "Show the link as a QR code too.") var qr = false
 
     func run() async throws {
       let session = try await Session(options)
@@ -51,7 +52,9 @@ struct DeviceCommand: AsyncParsableCommand {
       session.show(answer) { answer in
         let code = answer.shown("code")
         Terminal.say("code: \(code), good for one device until \(answer.shown("expires_at"))")
-        Terminal.say("link: \(address.map { "\($0)/pair#\(code)" } ?? answer.shown("link"))")
+        let link = address.map { "\($0)/pair#\(code)" } ?? answer.shown("link")
+        Terminal.say("link: \(link)")
+        if qr { for line in LinkLines.of(link) { Terminal.say(line) } }
       }
     }
   }
