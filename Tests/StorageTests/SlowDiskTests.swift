@@ -1,4 +1,6 @@
+import Foundation
 import SlowDisk
+import Synchronization
 import Testing
 import Warehouse
 
@@ -24,7 +26,8 @@ struct SlowDiskTests {
       WriteRequest(scope: bed.home) { _ in
         isIn.leave(.success(()))
         try gate.wait()
-      } completion: { _ in }
+      } completion: { _ in
+      }
     )
     try isIn.wait()
     let answers = try works.map { work in
@@ -77,6 +80,15 @@ struct SlowDiskTests {
     let there = try bed.store.read(bed.home) { try $0.quantity(of: lot, at: rack) }
     #expect([0, 80_000].contains(there))
     try bed.store.write(bed.home) { try $0.save(SupplierDraft(code: "S", name: "S")) }
+  }
+
+  @Test("A write that holds the writer for longer than the limit is counted and told")
+  func longWrite() throws {
+    let bed = try Bed()
+    _ = try bed.store.write(bed.home) { try $0.save(SupplierDraft(code: "S", name: "S")) }
+    let before = bed.store.writer.counts.withLock { $0.long }
+    try bed.store.write(bed.home) { _ in _ = usleep(UInt32(Limits.writeUS + 1_000)) }
+    #expect(bed.store.writer.counts.withLock { $0.long } == before + 1)
   }
 
   @Test("On a slow disk what waits is made durable together: far fewer syncs than requests")

@@ -64,6 +64,22 @@ final class RequestMetrics: Sendable {
   }
 }
 
+/// What several figures of a scrape are read from: worked out once, and used for a second.
+private final class OncePerScrape<Value: Sendable>: Sendable {
+  private let make: @Sendable () -> Value
+  private let made = Mutex<(at: Int64, value: Value)?>(nil)
+
+  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  var value: Value {
+    let now = ZoneClock.uptimeMS()
+    if let made = made.withLock({ $0 }), now - made.at < 1_000 { return made.value }
+    let value = make()
+    made.withLock { $0 = (now, value) }
+    return value
+  }
+}
+
 /// Figures that are read at the moment of the scrape.
 enum StoreMetrics {
   /// Registers them.
@@ -72,15 +88,15 @@ enum StoreMetrics {
     let store = appliance.store
     let scope = appliance.scope
     let environment = appliance.environment
-    registry.gauge("sqlite_wal_bytes", []) { (try? store.vitals()).map { Double($0.walBytes) } }
-    registry.gauge("sqlite_database_bytes", []) {
-      (try? store.vitals()).map { Double($0.databaseBytes) }
-    }
-    registry.gauge("disk_free_bytes", []) {
-      (try? store.vitals()).map { Double($0.diskFreeBytes) }
-    }
-    registry.gauge("writer_queue_requests", []) {
-      (try? store.vitals()).map { Double($0.writerQueue) }
+    let vitals = OncePerScrape { try? store.vitals() }
+    registry.gauge("sqlite_wal_bytes", []) { vitals.value.map { Double($0.walBytes) } }
+    registry.gauge("sqlite_database_bytes", []) { vitals.value.map { Double($0.databaseBytes) } }
+    registry.gauge("disk_free_bytes", []) { vitals.value.map { Double($0.diskFreeBytes) } }
+    registry.gauge("disk_total_bytes", []) { vitals.value.map { Double($0.diskTotalBytes) } }
+    registry.gauge("sqlite_writer_queue", []) { vitals.value.map { Double($0.writerQueue) } }
+    registry.counter("sqlite_commits_total", []) { vitals.value.map { Double($0.commits) } }
+    registry.counter("sqlite_committed_requests_total", []) {
+      vitals.value.map { Double($0.committedRequests) }
     }
     registry.gauge("bin_utilization_cache_age_seconds", []) {
       (try? store.read(scope) { try $0.utilizationRefreshedAt() }).flatMap { moment in
@@ -95,28 +111,23 @@ enum StoreMetrics {
       return (try? store.read(scope) { try $0.unresolvedCapacityFailures(since: since) })
         .map(Double.init)
     }
-    registry.gauge("sync_backlog_batches", []) {
-      (try? store.read(scope) { try $0.outboxState() }).map { Double($0.pendingBatches) }
-    }
-    registry.gauge("sync_backlog_events", []) {
-      (try? store.read(scope) { try $0.outboxState() }).map { Double($0.unbatchedEvents) }
-    }
+    let outbox = OncePerScrape { try? store.read(scope) { try $0.outboxState() } }
+    registry.gauge("sync_backlog_batches", []) { outbox.value.map { Double($0.pendingBatches) } }
+    registry.gauge("sync_backlog_events", []) { outbox.value.map { Double($0.unbatchedEvents) } }
     registry.gauge("sync_last_success_timestamp_seconds", []) {
-      (try? store.read(scope) { try $0.outboxState() })?.lastSuccessAt.map {
-        Double($0.ms) / 1_000
-      }
+      outbox.value?.lastSuccessAt.map { Double($0.ms) / 1_000 }
     }
+    let suggestions = OncePerScrape { try? store.read(scope) { try $0.suggestionCounts() } }
     for urgency in Urgency.allCases {
       registry.gauge("replenishment_suggestions", [("urgency", urgency.rawValue)]) {
-        (try? store.read(scope) { try $0.suggestionCounts() }).map {
-          Double($0[urgency] ?? 0)
-        }
+        suggestions.value.map { Double($0[urgency] ?? 0) }
       }
     }
     registry.gauge("putaway_acceptance_ratio", []) { acceptance(appliance) }
-    for check in appliance.health.report().checks {
+    let health = OncePerScrape { appliance.health.report().checks }
+    for check in health.value {
       registry.gauge("health_status", [("check", check.name)]) {
-        appliance.health.report().checks.first { $0.name == check.name }?.metricValue
+        health.value.first { $0.name == check.name }?.metricValue
       }
     }
     registry.gauge("build_info", [("version", ProgramVersion.text)]) { 1 }

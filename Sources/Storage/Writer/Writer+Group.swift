@@ -39,6 +39,8 @@ extension Writer {
       return group
     }
     while group.served.count < Limits.groupCommitRequests, let request = queue.takeIfAny() {
+      let begun = ContinuousClock.now
+      defer { noteTime(since: begun, request) }
       do {
         let touched = try serve(request, db)
         group.served.append(Served(request: request))
@@ -54,6 +56,17 @@ extension Writer {
       if Stopwatch.us(since: start) >= Int64(Limits.groupCommitWorkUS) { break }
     }
     return group
+  }
+
+  /// Says so where a request held the writer for too long.
+  private func noteTime(since begun: ContinuousClock.Instant, _ request: WriteRequest) {
+    let spent = Stopwatch.us(since: begun)
+    guard spent > Int64(Limits.writeUS) else { return }
+    counts.withLock { $0.long += 1 }
+    logger.notice(
+      "a write held the writer for \(spent / 1_000) ms; \(Limits.writeUS / 1_000) ms is the aim",
+      metadata: request.importID.map { ["import": "\($0)"] } ?? [:]
+    )
   }
 
   /// Runs one request in its savepoint.

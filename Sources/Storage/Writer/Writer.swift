@@ -17,6 +17,8 @@ final class Writer: Sendable {
   struct Counts: Sendable {
     var commits: Int64 = 0
     var requests: Int64 = 0
+    /// Requests that held the writer for longer than `Limits.writeUS`.
+    var long: Int64 = 0
   }
 
   let pool: DatabasePool
