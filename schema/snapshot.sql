@@ -1,4 +1,4 @@
--- The whole schema at version 5, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 7, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -25,27 +25,29 @@ CREATE TABLE api_tokens (
   token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
   visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
-  operator_id INTEGER REFERENCES operators (id),
   device_id INTEGER REFERENCES devices (id),
-  name TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
   scopes_json TEXT NOT NULL CHECK (scopes_json GLOB '[[]*]'),
+  created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   last_used_at INTEGER,
   revoked_at INTEGER
 ) STRICT;
 
+CREATE INDEX api_tokens_device ON api_tokens (device_id) WHERE device_id IS NOT NULL;
+
 CREATE TABLE audit_log (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant_id INTEGER REFERENCES tenants (id),
   at INTEGER NOT NULL,
-  actor TEXT NOT NULL,
-  action TEXT NOT NULL,
+  actor TEXT NOT NULL CHECK (length(actor) > 0),
+  action TEXT NOT NULL CHECK (length(action) > 0),
   subject TEXT NOT NULL,
-  detail_json TEXT NOT NULL DEFAULT '{}' CHECK (detail_json GLOB '{*}')
+  detail_json TEXT NOT NULL DEFAULT '{}' CHECK (detail_json GLOB '{*}'),
+  previous BLOB NOT NULL CHECK (length(previous) = 32),
+  digest BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT;
-
-CREATE INDEX audit_log_at ON audit_log (at);
 
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
 BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
@@ -208,6 +210,21 @@ CREATE TABLE bin_utilization_cache (
   reserved_handling_units INTEGER NOT NULL DEFAULT 0 CHECK (reserved_handling_units >= 0)
 ) STRICT;
 
+CREATE TABLE browser_sessions (
+  id INTEGER PRIMARY KEY,
+  session_hash BLOB NOT NULL UNIQUE CHECK (length(session_hash) = 32),
+  device_id INTEGER NOT NULL REFERENCES devices (id),
+  operator_id INTEGER NOT NULL REFERENCES operators (id),
+  started_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK (expires_at > started_at)
+) STRICT;
+
+CREATE INDEX browser_sessions_device ON browser_sessions (device_id) WHERE ended_at IS NULL;
+
+CREATE INDEX browser_sessions_operator ON browser_sessions (operator_id) WHERE ended_at IS NULL;
+
 CREATE TABLE cache_refresh_status (
   name TEXT PRIMARY KEY,
   started_at INTEGER,
@@ -254,19 +271,29 @@ CREATE TABLE demand_history (
   PRIMARY KEY (material_id, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device_sequences (
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  device TEXT NOT NULL CHECK (length(device) BETWEEN 1 AND 256),
+  last_sequence INTEGER NOT NULL CHECK (last_sequence >= 0),
+  clock_offset_ms INTEGER NOT NULL DEFAULT 0,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, device)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE devices (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
-  name TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('SCANNER', 'STATION', 'OTHER')),
-  secret_hash BLOB CHECK (length(secret_hash) = 32),
-  zone TEXT,
-  paired_at INTEGER,
-  last_seen_at INTEGER,
-  revoked_at INTEGER,
-  UNIQUE (tenant_id, name)
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+  kind TEXT NOT NULL CHECK (kind IN ('HANDHELD', 'STATION', 'BROWSER', 'SCRIPT')),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  locked_until INTEGER,
+  paired_at INTEGER NOT NULL,
+  revoked_at INTEGER
 ) STRICT;
+
+CREATE UNIQUE INDEX devices_name ON devices (tenant_id, name) WHERE revoked_at IS NULL;
 
 CREATE TABLE directed_settings (
   version INTEGER PRIMARY KEY CHECK (version >= 1),
@@ -344,6 +371,20 @@ CREATE TABLE forecast_accuracy_metrics (
   computed_at INTEGER NOT NULL,
   UNIQUE (material_id, method, lag_days, through_day)
 ) STRICT;
+
+CREATE TABLE forecast_lags (
+  material_id INTEGER NOT NULL REFERENCES materials (id),
+  day INTEGER NOT NULL,
+  lag_days INTEGER NOT NULL CHECK (lag_days BETWEEN 1 AND 365),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  method TEXT NOT NULL,
+  mean REAL NOT NULL CHECK (mean >= 0),
+  low REAL NOT NULL CHECK (low >= 0),
+  high REAL NOT NULL CHECK (high >= low),
+  PRIMARY KEY (material_id, day, lag_days)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX forecast_lags_day ON forecast_lags (day);
 
 CREATE TABLE forecast_models (
   material_id INTEGER NOT NULL REFERENCES materials (id),
@@ -469,7 +510,8 @@ CREATE TABLE inventory_transactions (
   order_line_id INTEGER REFERENCES outbound_order_lines (id),
   corrects_id INTEGER REFERENCES inventory_transactions (id),
   device TEXT,
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), entry TEXT CHECK (entry IN ('SCAN', 'HAND')), client_at INTEGER, client_sequence INTEGER
+  CHECK (client_sequence >= 0),
   CHECK ((counted_milli IS NOT NULL) = (kind = 'COUNT')),
   CHECK ((return_source IS NOT NULL) = (kind = 'RETURN')),
   CHECK (corrects_id < id),
@@ -487,6 +529,9 @@ CREATE TABLE inventory_transactions (
     WHEN 'COUNT' THEN (from_location_id IS NULL) <> (to_location_id IS NULL)
     ELSE from_location_id IS to_location_id END)
 ) STRICT;
+
+CREATE INDEX inventory_transactions_device ON inventory_transactions (device, id)
+  WHERE device IS NOT NULL;
 
 CREATE INDEX inventory_transactions_from ON inventory_transactions (from_location_id)
   WHERE from_location_id IS NOT NULL;
@@ -596,7 +641,7 @@ CREATE TABLE lots (
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
   hold TEXT,
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), parent_id INTEGER REFERENCES lots (id),
   UNIQUE (material_id, number),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
@@ -747,13 +792,17 @@ CREATE TABLE operators (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
-  code TEXT NOT NULL,
-  name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('OPERATOR', 'SUPERVISOR', 'PLANNER', 'ADMIN')),
-  secret_hash TEXT,
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  badge TEXT NOT NULL CHECK (length(badge) BETWEEN 1 AND 64),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  roles_json TEXT NOT NULL CHECK (roles_json GLOB '[[]*]'),
+  pin_hash TEXT CHECK (pin_hash GLOB 'scrypt$*'),
   is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  locked_until INTEGER,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   created_at INTEGER NOT NULL,
-  UNIQUE (tenant_id, code)
+  UNIQUE (tenant_id, badge)
 ) STRICT;
 
 CREATE TABLE outbound_order_lines (
@@ -802,6 +851,39 @@ CREATE INDEX outbox_batched ON outbox (batch_epoch, batch_sequence)
 
 CREATE INDEX outbox_unbatched ON outbox (id) WHERE batch_sequence IS NULL;
 
+CREATE TABLE pairing_codes (
+  id INTEGER PRIMARY KEY,
+  code_hash BLOB NOT NULL UNIQUE CHECK (length(code_hash) = 32),
+  purpose TEXT NOT NULL CHECK (purpose IN ('DEVICE', 'SETUP')),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  visible_json TEXT NOT NULL DEFAULT '[]' CHECK (visible_json GLOB '[[]*]'),
+  kind TEXT CHECK (kind IN ('HANDHELD', 'STATION', 'BROWSER', 'SCRIPT')),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX pairing_codes_expiry ON pairing_codes (expires_at);
+
+CREATE TABLE print_jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  printer_id INTEGER NOT NULL REFERENCES printers (id),
+  subject TEXT NOT NULL,
+  payload BLOB NOT NULL CHECK (length(payload) > 0),
+  status TEXT NOT NULL DEFAULT 'QUEUED' CHECK (
+    status IN ('QUEUED', 'PRINTED', 'FAILED', 'CANCELLED')),
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  next_attempt_at INTEGER NOT NULL,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX print_jobs_queued ON print_jobs (next_attempt_at) WHERE status = 'QUEUED';
+
 CREATE TABLE printers (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
@@ -811,7 +893,7 @@ CREATE TABLE printers (
   dots_per_inch INTEGER NOT NULL CHECK (dots_per_inch BETWEEN 72 AND 1200),
   zone TEXT,
   is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1)) STRICT;
 
 CREATE TABLE purchase_order_lines (
   id INTEGER PRIMARY KEY,
@@ -880,7 +962,8 @@ CREATE TABLE putaway_recommendations (
   note TEXT,
   receipt_line_id INTEGER REFERENCES receipt_lines (id),
   parent_id INTEGER REFERENCES putaway_recommendations (id),
-  order_line_id INTEGER REFERENCES outbound_order_lines (id),
+  order_line_id INTEGER REFERENCES outbound_order_lines (id), leased_to TEXT
+  CHECK (length(leased_to) BETWEEN 1 AND 256),
   CHECK (from_location_id <> to_location_id),
   CHECK (expires_at >= created_at),
   CHECK (status <> 'CONFIRMED' OR actual_location_id IS NOT NULL),
@@ -888,6 +971,9 @@ CREATE TABLE putaway_recommendations (
 ) STRICT;
 
 CREATE INDEX putaway_recommendations_changed ON putaway_recommendations (changed_at, status);
+
+CREATE INDEX putaway_recommendations_leased ON putaway_recommendations (leased_to)
+  WHERE leased_to IS NOT NULL AND status IN ('RECOMMENDED', 'STARTED');
 
 CREATE INDEX putaway_recommendations_line ON putaway_recommendations (receipt_line_id)
   WHERE receipt_line_id IS NOT NULL;
@@ -917,7 +1003,7 @@ CREATE TABLE receipt_lines (
   hu_y_mm INTEGER CHECK (hu_y_mm BETWEEN 1 AND 1000000),
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
-  lot_id INTEGER REFERENCES lots (id),
+  lot_id INTEGER REFERENCES lots (id), received_milli INTEGER CHECK (received_milli >= 0), damaged_milli INTEGER CHECK (damaged_milli >= 0), damaged_lot_id INTEGER REFERENCES lots (id),
   UNIQUE (receipt_id, number),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
@@ -936,7 +1022,7 @@ CREATE TABLE receipts (
   due_day INTEGER,
   arrived_at INTEGER,
   created_at INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, purchase_order_id INTEGER REFERENCES purchase_orders (id),
   UNIQUE (tenant_id, number),
   CHECK (status NOT IN ('ARRIVED', 'PLANNED', 'CLOSED') OR arrived_at IS NOT NULL)
 ) STRICT;
