@@ -43,6 +43,8 @@ public struct PickLayout: Sendable {
   }
 
   /// A regular block: cells on both sides of every aisle, the depot at the front of the first.
+  ///
+  /// `endMM` is the way from the middle of a cross aisle to the middle of the outermost cell.
   public static func block(
     aisles: Int,
     cellsASide: Int,
@@ -53,13 +55,13 @@ public struct PickLayout: Sendable {
     var cells: [Cell] = []
     for aisle in 0..<aisles {
       for cell in 0..<cellsASide {
-        let along = endMM + Int64(cell) * cellMM + cellMM / 2
+        let along = endMM + Int64(cell) * cellMM
         cells += [Cell(aisle: aisle, alongMM: along), Cell(aisle: aisle, alongMM: along)]
       }
     }
     return PickLayout(
       aislesMM: (0..<aisles).map { Int64($0) * aisleStepMM },
-      lengthMM: Int64(cellsASide) * cellMM + 2 * endMM,
+      lengthMM: Int64(max(0, cellsASide - 1)) * cellMM + 2 * endMM,
       cells: cells
     )
   }

@@ -88,19 +88,42 @@ public struct Reslotting: Sendable {
     self.terms = terms
   }
 
-  /// The changes that pay best, best first by saving for the work, until the shift is full.
+  /// Whose change is looked for next.
+  private enum Choice {
+    /// Of all materials, the change that saves most for its work.
+    case bestChange
+    /// The material that is picked most and still has a change that pays.
+    case hottestMaterial
+  }
+
+  /// The changes that pay, until the shift is full.
+  ///
+  /// Two plans are made: the change that saves most for its work first, and the material that is
+  /// picked most first. The former uses a short shift well; the latter keeps the nearest cell for
+  /// who needs it most, where a nearly as hot one would have taken it. The one that saves more over
+  /// the horizon, net of its work, is given.
   ///
   /// - Parameters:
   ///   - cellOf: Where each material lies now; no two in one cell.
   ///   - mayLie: Whether a material may lie in a cell: its rules, weight and edges.
   public func plan(_ cellOf: [Int], mayLie: (Int, Int) -> Bool = { _, _ in true }) -> Plan {
+    let greedy = plan(cellOf, .bestChange, mayLie)
+    let hottest = plan(cellOf, .hottestMaterial, mayLie)
+    return hottest.netMM(terms) > greedy.netMM(terms) ? hottest : greedy
+  }
+
+  private func plan(
+    _ cellOf: [Int],
+    _ choice: Choice,
+    _ mayLie: (Int, Int) -> Bool
+  ) -> Plan {
     var plan = Plan(cellOf: cellOf)
     var materialAt = [Int](repeating: -1, count: pickMM.count)
     for (material, cell) in cellOf.enumerated() { materialAt[cell] = material }
     // Each material moves once a shift: what was just brought is not carried on.
     var isMoved = [Bool](repeating: false, count: cellOf.count)
     while plan.steps.count < terms.steps {
-      guard let next = best(plan, materialAt, isMoved, mayLie) else { break }
+      guard let next = best(plan, materialAt, isMoved, choice, mayLie) else { break }
       let number = plan.changes.count
       plan.changes.append(next.change)
       for step in next.steps {
@@ -122,17 +145,22 @@ public struct Reslotting: Sendable {
     _ plan: Plan,
     _ materialAt: [Int],
     _ isMoved: [Bool],
+    _ choice: Choice,
     _ mayLie: (Int, Int) -> Bool
   ) -> Found? {
-    // Those that walk most, into the cells that cost least.
+    // Those that walk most, or are picked most, into the cells that cost least.
+    func weight(_ material: Int) -> Double {
+      choice == .bestChange ? walk(material, plan) : picksADay[material]
+    }
     let hot = plan.cellOf.indices.filter { !isMoved[$0] && picksADay[$0] > 0 }
-      .sorted { (walk($1, plan), $0) < (walk($0, plan), $1) }.prefix(Self.width)
+      .sorted { (weight($1), $0) < (weight($0), $1) }.prefix(Self.width)
     let near = pickMM.indices.sorted { (pickMM[$0], $0) < (pickMM[$1], $1) }.prefix(Self.width)
     let free = materialAt.indices.filter { materialAt[$0] < 0 }
     let left = terms.steps - plan.steps.count
     var best: Found?
     var bestWorth = 0.0
     for material in hot {
+      if choice == .hottestMaterial, best != nil { break }
       let from = plan.cellOf[material]
       for to in near where pickMM[to] < pickMM[from] && mayLie(material, to) {
         let other = materialAt[to]
