@@ -97,8 +97,9 @@ public enum Limits {
   public static let groupCommitRequests = 64
   /// Work in one group commit, in microseconds, after which the group is closed.
   public static let groupCommitWorkUS = 2_000
-  /// Time that a write may hold the writer before the log says so, in microseconds: the scans
-  /// behind it wait for it. The sync of the disk is not counted.
+  /// Time that a write may hold the writer before the log says so, in microseconds.
+  ///
+  /// The scans behind it wait for it. The sync of the disk is not counted.
   public static let writeUS = 20_000
   /// Requests waiting for the writer, at most; one more is answered `overloaded`.
   public static let writerQueue = 2_048

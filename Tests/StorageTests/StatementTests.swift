@@ -36,7 +36,8 @@ struct StatementTests {
   func nested() throws {
     let queue = try DatabaseQueue()
     try queue.writeWithoutTransaction { db in
-      let count = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3)"
+      let count =
+        "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3)"
         + " SELECT i FROM n"
       let pairs = try db.all(count) { outer in
         let own = outer[0] as Int

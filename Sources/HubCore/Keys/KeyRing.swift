@@ -78,8 +78,10 @@ public final class KeyRing: Sendable {
     return try current { $0.byDigest[digest] }
   }
 
-  /// Makes a key, which is returned and stored nowhere; a name may have several, so that one can be
-  /// replaced without a gap. It expires after that many days; 0 means never.
+  /// Makes a key, which is returned and stored nowhere.
+  ///
+  /// A name may have several, so that one can be replaced without a gap. A key expires after that
+  /// many days; 0 means never.
   public func add(
     _ role: Role,
     name: String,

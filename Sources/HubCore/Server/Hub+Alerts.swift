@@ -142,7 +142,9 @@ final class HubWatch: Sendable {
     _ = ended.wait(timeout: .now() + .seconds(30))
   }
 
-  /// One look; the alerts that fire now. Kind and facility tell them apart, not their words.
+  /// One look; the alerts that fire now.
+  ///
+  /// Kind and facility tell them apart, not their words.
   static func look(_ hub: Hub, _ before: [HubAlert: HubAlert]) -> [HubAlert: HubAlert] {
     guard let alerts = try? hub.currentAlerts(only: nil) else { return before }
     var now: [HubAlert: HubAlert] = [:]

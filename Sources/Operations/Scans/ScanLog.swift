@@ -71,7 +71,7 @@ public struct ScanRecord: Sendable, JSONDocument {
   }
 }
 
-/// The latest scans of each device, in memory: what did my scanner send?
+/// The latest scans of each device, in memory: what a scanner really sent.
 ///
 /// Bounded twice, by scans of a device and by devices; the device that was silent longest gives
 /// way. A restart empties it: it is for the person at the scanner, not for the books.
