@@ -74,7 +74,10 @@ extension ApplianceSettings {
     reader.text("http.tls.certificate-file") { certificateFile = $0 }
     reader.text("http.tls.private-key-file") { privateKeyFile = $0 }
     if (certificateFile == nil) != (privateKeyFile == nil) {
-      reader.note("http.tls", "needs both certificate-file and private-key-file, or neither")
+      reader.note(
+        "http.tls.private-key-file",
+        "goes with certificate-file: both, or neither"
+      )
     }
     reader.flag("http.accept-plain-http") { acceptsPlainHTTP = $0 }
     reader.integer("http.requests-per-second", in: 0...1_000_000) { requestsPerSecond = $0 }
