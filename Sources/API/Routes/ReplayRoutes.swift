@@ -20,6 +20,7 @@ extension WarehouseAPI {
       let offset = environment.now().ms - replay.sentAt.ms
       var results: [(item: ReplayRequest.Item, answer: Response?)] = []
       var isStopped = false
+      var newest = last
       for item in replay.items {
         guard !isStopped else {
           results.append((item, nil))
@@ -28,11 +29,12 @@ extension WarehouseAPI {
         // The device's clock goes on while the list is worked off.
         let clock = environment.now().ms - offset
         let answer = calls.answer(try Self.request(item, clockMS: clock, in: call))
-        isStopped = answer.status >= 500 || answer.status == 429 || answer.status == 401
+        // Also where the same operation is being worked on for another connection.
+        isStopped =
+          answer.status >= 500 || answer.status == 401 || answer.headers["Retry-After"] != nil
+        if !isStopped { newest = max(newest, item.sequence) }
         results.append((item, answer))
       }
-      let taken = results.filter { $0.answer.map { $0.status < 500 } ?? false }
-      let newest = max(last, taken.last?.item.sequence ?? 0)
       try sequences.note(
         newest,
         of: replay.device,
