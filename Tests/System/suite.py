@@ -28,6 +28,7 @@ class Suite:
         self.name = name
         self.passed, self.failed, self.skipped = 0, 0, 0
         self.done = set()
+        self.left_out = {}
 
     @contextlib.contextmanager
     def test(self, name):
@@ -37,6 +38,7 @@ class Suite:
             yield
         except Skip as reason:
             self.skipped += 1
+            self.left_out[name] = reason
             self.say("skipped", name, begun, f": {reason}")
         except Abandoned as reason:
             self.failed += 1
@@ -52,8 +54,13 @@ class Suite:
             self.say("passed", name, begun)
 
     def needs(self, *names):
-        """Inside a test: gives up where a test that it stands on has not passed."""
+        """Inside a test: gives up where a test that it stands on has not passed.
+
+        What stands on a skipped test is skipped as well, and for the same reason.
+        """
         for name in names:
+            if name in self.left_out:
+                raise Skip(self.left_out[name])
             if name not in self.done:
                 raise Abandoned(f"stands on: {name}")
 
