@@ -106,8 +106,6 @@ public struct UplinkConfiguration: Sendable, Equatable {
   public var maximumBytesPerS = 0
   /// How many days acknowledged batches stay.
   public var keptDays = Limits.acknowledgedDays
-  /// Head office's public key for settings that it hands down, as base64; nil takes none.
-  public var settingsKey: String?
 
   /// No uplink.
   public init() {}

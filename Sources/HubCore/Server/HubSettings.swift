@@ -17,8 +17,6 @@ public struct HubSettings: Sendable {
   public var silentAfterS: Int64 = 26 * 3_600
   /// Where alerts are posted to, as JSON; nil for nowhere.
   public var alertURL: String?
-  /// The message cluster that every stored batch is passed on to, as libnats takes it.
-  public var relayURL: String?
   /// The certificate and key to serve with; nil serves plain HTTP.
   public var tls: TLSIdentity?
 
