@@ -216,6 +216,19 @@ extension WarehouseAPI {
     )
   }
 
+  /// Adds the call that saves one thing: 201 where it is new, 200 where one was replaced.
+  func addSave<UseCase: SavingUseCase>(
+    _ useCase: UseCase.Type,
+    _ path: String,
+    to router: inout Router
+  ) {
+    add(.post, path, to: &router) { call in
+      try perform(UseCase(environment), call, status: { $0.isCreated ? 201 : 200 }) {
+        try UseCase.Request(document: try call.document(), expectation: try call.expectation())
+      }
+    }
+  }
+
   /// Runs a durable use case under a key.
   func perform<UseCase: DurableUseCase>(
     _ useCase: UseCase,

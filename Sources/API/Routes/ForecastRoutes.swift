@@ -84,7 +84,9 @@ extension WarehouseAPI {
     add(.get, "/api/v1/replenishment/simulation", query: ["days"], to: &router, lane: lanes.bulk) {
       call in
       var request = SimulateStock.Request()
-      if let days = try call.whole("days", SimulateStock.Request.dayRange) { request.days = days }
+      if let days = try call.whole("days", in: SimulateStock.Request.dayRange) {
+        request.days = days
+      }
       return document(try SimulateStock(environment)(request, scope: call.scope))
     }
     add(.post, "/api/v1/replenishment/run", to: &router, lane: lanes.bulk) { call in
@@ -126,20 +128,6 @@ extension Call {
         ]
       )
     }
-  }
-
-  /// A whole number of the query, within a range; nil where it is not named.
-  func whole(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
-    guard let text = request.query(name) else { return nil }
-    guard let number = Int(text), range.contains(number) else {
-      let rule = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
-      throw Failure(
-        .invalid,
-        "The query item \(name) \(rule).",
-        faults: [.init(place: "?\(name)", value: String(text.prefix(60)), rule: rule)]
-      )
-    }
-    return number
   }
 
   /// Refuses a body that says anything, for calls that take no member.

@@ -51,14 +51,7 @@ extension WarehouseAPI {
         call
       )
     }
-    add(.post, "/api/v1/materials", to: &router) { call in
-      try perform(SaveMaterial(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        SaveMaterial.Request(
-          document: try call.document(),
-          expectation: try call.expectation()
-        )
-      }
-    }
+    addSave(SaveMaterial.self, "/api/v1/materials", to: &router)
     add(.get, "/api/v1/materials/{code}", to: &router) { call in
       try kept(call) {
         let material = try masters.material(code: call.request.path("code"), scope: call.scope)
@@ -79,14 +72,7 @@ extension WarehouseAPI {
         call
       )
     }
-    add(.post, "/api/v1/locations", to: &router) { call in
-      try perform(SaveLocation(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        SaveLocation.Request(
-          document: try call.document(),
-          expectation: try call.expectation()
-        )
-      }
-    }
+    addSave(SaveLocation.self, "/api/v1/locations", to: &router)
     add(.get, "/api/v1/locations/{code}", to: &router) { call in
       try kept(call) {
         let location = try masters.location(code: call.request.path("code"), scope: call.scope)

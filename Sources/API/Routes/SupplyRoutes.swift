@@ -9,14 +9,7 @@ extension WarehouseAPI {
     add(.get, "/api/v1/suppliers", query: Call.paging, to: &router) { call in
       listing(try desk.suppliers(try call.page(), scope: call.scope), call)
     }
-    add(.post, "/api/v1/suppliers", to: &router) { call in
-      try perform(SaveSupplier(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        try SaveSupplier.Request(
-          document: try call.document(),
-          expectation: try call.expectation()
-        )
-      }
-    }
+    addSave(SaveSupplier.self, "/api/v1/suppliers", to: &router)
     add(.get, "/api/v1/suppliers/{code}", to: &router) { call in
       let found = try desk.supplier(code: call.request.path("code"), scope: call.scope)
       return document(found, version: found.version)
@@ -42,14 +35,7 @@ extension WarehouseAPI {
         call
       )
     }
-    add(.post, "/api/v1/purchase-orders", to: &router) { call in
-      try perform(SavePurchaseOrder(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        try SavePurchaseOrder.Request(
-          document: try call.document(),
-          expectation: try call.expectation()
-        )
-      }
-    }
+    addSave(SavePurchaseOrder.self, "/api/v1/purchase-orders", to: &router)
     add(.get, "/api/v1/purchase-orders/{number}", to: &router) { call in
       let found = try desk.purchaseOrder(number: call.request.path("number"), scope: call.scope)
       return document(found, version: found.version)
@@ -65,14 +51,7 @@ extension WarehouseAPI {
         call
       )
     }
-    add(.post, "/api/v1/orders", to: &router) { call in
-      try perform(SaveOrder(environment), call, status: { $0.isCreated ? 201 : 200 }) {
-        try SaveOrder.Request(
-          document: try call.document(),
-          expectation: try call.expectation()
-        )
-      }
-    }
+    addSave(SaveOrder.self, "/api/v1/orders", to: &router)
     add(.get, "/api/v1/orders/{number}", to: &router) { call in
       let found = try desk.order(number: call.request.path("number"), scope: call.scope)
       return document(found, version: found.version)

@@ -35,6 +35,9 @@ extension DurableUseCase {
   /// Once.
   public var attempts: Int { 1 }
 
+  /// Nothing to prepare, for use cases that do all their work in the transaction.
+  public func prepare(_ request: Request, scope: TenantScope) throws where Prepared == Void {}
+
   /// Counts nothing.
   public func completed(_ outcome: Outcome, of request: Request) {}
 

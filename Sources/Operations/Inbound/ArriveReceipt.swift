@@ -28,9 +28,6 @@ public struct ArriveReceipt: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Books it.
   public func apply(
     _ prepared: Void,

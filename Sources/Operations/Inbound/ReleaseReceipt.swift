@@ -55,9 +55,6 @@ public struct ReleaseReceipt: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Takes them back, all in one unit of work.
   public func apply(
     _ prepared: Void,

@@ -54,9 +54,6 @@ public struct UndoTransaction: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Books the opposite; a row that was taken back before is a conflict.
   public func apply(
     _ prepared: Void,

@@ -45,9 +45,6 @@ public struct ReleaseTask: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Does it; a task that is not open any more is a conflict.
   public func apply(
     _ prepared: Void,

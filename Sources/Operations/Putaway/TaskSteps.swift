@@ -44,9 +44,6 @@ public struct StartPutaway: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Starts it; a task that is not open any more is a conflict.
   public func apply(
     _ prepared: Void,
@@ -129,9 +126,6 @@ public struct RejectPutaway: DurableUseCase {
   public init(_ environment: OperationsEnvironment) {
     self.environment = environment
   }
-
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
 
   /// Turns it down; a task that is not open any more is a conflict.
   public func apply(

@@ -106,9 +106,6 @@ public struct SaveCalendarDay: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Saves it.
   public func apply(
     _ prepared: Void,

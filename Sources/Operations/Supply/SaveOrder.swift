@@ -4,9 +4,9 @@ import WireFormat
 /// Creates an outbound order, or replaces the one of its number.
 ///
 /// What has left for it stays counted; a line that is no longer there is cancelled.
-public struct SaveOrder: DurableUseCase {
+public struct SaveOrder: SavingUseCase {
   /// What is to be saved.
-  public struct Request: Sendable {
+  public struct Request: SaveRequest {
     var number: String
     var dueAt: Instant
     var lines: [(material: String, orderedMilli: Int64)]
@@ -29,15 +29,8 @@ public struct SaveOrder: DurableUseCase {
     }
   }
 
-  /// What was saved.
-  public struct Outcome: Sendable, JSONDocument {
-    var order: OutboundOrderView
-    /// Whether it is new.
-    public var isCreated: Bool
-
-    /// Writes the order.
-    public func write(to writer: inout JSONWriter) { order.write(to: &writer) }
-  }
+  /// How it is shown.
+  public typealias View = OutboundOrderView
 
   /// What it stands on.
   public let environment: OperationsEnvironment
@@ -67,15 +60,16 @@ public struct SaveOrder: DurableUseCase {
     _ draft: OutboundOrderDraft,
     of request: Request,
     in transaction: any WriteTransaction
-  ) throws -> Outcome {
+  ) throws -> Saved<OutboundOrderView> {
     let there = try transaction.outboundOrder(number: draft.number)
     try request.expectation.check(there?.version, of: draft.number)
     try transaction.save(draft)
-    guard let saved = try transaction.outboundOrder(number: draft.number) else {
-      throw Failure(.internal, "Order \(draft.number) was saved and is not there.")
-    }
-    return Outcome(
-      order: try OutboundOrderView(saved, in: transaction),
+    let saved = try Saved<View>.found(
+      transaction.outboundOrder(number: draft.number),
+      "Order \(draft.number)"
+    )
+    return Saved(
+      view: try OutboundOrderView(saved, in: transaction),
       isCreated: there == nil
     )
   }

@@ -2,9 +2,9 @@ import Warehouse
 import WireFormat
 
 /// Creates a supplier, or replaces the one of its code.
-public struct SaveSupplier: DurableUseCase {
+public struct SaveSupplier: SavingUseCase {
   /// What is to be saved.
-  public struct Request: Sendable {
+  public struct Request: SaveRequest {
     var draft: SupplierDraft
     var expectation: Expectation
 
@@ -18,15 +18,8 @@ public struct SaveSupplier: DurableUseCase {
     }
   }
 
-  /// What was saved.
-  public struct Outcome: Sendable, JSONDocument {
-    var supplier: Supplier
-    /// Whether it is new.
-    public var isCreated: Bool
-
-    /// Writes the supplier.
-    public func write(to writer: inout JSONWriter) { supplier.write(to: &writer) }
-  }
+  /// How it is shown.
+  public typealias View = Supplier
 
   /// What it stands on.
   public let environment: OperationsEnvironment
@@ -36,27 +29,25 @@ public struct SaveSupplier: DurableUseCase {
     self.environment = environment
   }
 
-  /// Nothing to prepare.
-  public func prepare(_ request: Request, scope: TenantScope) throws {}
-
   /// Saves it.
   public func apply(
     _ prepared: Void,
     of request: Request,
     in transaction: any WriteTransaction
-  ) throws -> Outcome {
+  ) throws -> Saved<Supplier> {
     let there = try transaction.supplier(code: request.draft.code)
     try request.expectation.check(there?.version, of: request.draft.code)
     try transaction.save(request.draft)
-    guard let saved = try transaction.supplier(code: request.draft.code) else {
-      throw Failure(.internal, "Supplier \(request.draft.code) was saved and is not there.")
-    }
-    return Outcome(supplier: saved, isCreated: there == nil)
+    let saved = try Saved<View>.found(
+      transaction.supplier(code: request.draft.code),
+      "Supplier \(request.draft.code)"
+    )
+    return Saved(view: saved, isCreated: there == nil)
   }
 }
 
 /// Creates a purchase order, or replaces the one of its number with all its lines.
-public struct SavePurchaseOrder: DurableUseCase {
+public struct SavePurchaseOrder: SavingUseCase {
   /// One line as it is entered.
   struct Line: Sendable {
     var material: String
@@ -66,7 +57,7 @@ public struct SavePurchaseOrder: DurableUseCase {
   }
 
   /// What is to be saved.
-  public struct Request: Sendable {
+  public struct Request: SaveRequest {
     var number: String
     var supplier: String
     var orderedDay: LocalDay?
@@ -96,15 +87,8 @@ public struct SavePurchaseOrder: DurableUseCase {
     }
   }
 
-  /// What was saved.
-  public struct Outcome: Sendable, JSONDocument {
-    var order: PurchaseOrderView
-    /// Whether it is new.
-    public var isCreated: Bool
-
-    /// Writes the order.
-    public func write(to writer: inout JSONWriter) { order.write(to: &writer) }
-  }
+  /// How it is shown.
+  public typealias View = PurchaseOrderView
 
   /// What it stands on.
   public let environment: OperationsEnvironment
@@ -140,15 +124,16 @@ public struct SavePurchaseOrder: DurableUseCase {
     _ draft: PurchaseOrderDraft,
     of request: Request,
     in transaction: any WriteTransaction
-  ) throws -> Outcome {
+  ) throws -> Saved<PurchaseOrderView> {
     let there = try transaction.purchaseOrder(number: draft.number)
     try request.expectation.check(there?.version, of: draft.number)
     try transaction.save(draft)
-    guard let saved = try transaction.purchaseOrder(number: draft.number) else {
-      throw Failure(.internal, "Purchase order \(draft.number) was saved and is not there.")
-    }
-    return Outcome(
-      order: try PurchaseOrderView(saved, in: transaction),
+    let saved = try Saved<View>.found(
+      transaction.purchaseOrder(number: draft.number),
+      "Purchase order \(draft.number)"
+    )
+    return Saved(
+      view: try PurchaseOrderView(saved, in: transaction),
       isCreated: there == nil
     )
   }
