@@ -47,6 +47,7 @@ def main():
     # After the binaries' folder is known.
     import beep
     import kernels
+    import large
     import served
     import wire
 
@@ -59,6 +60,7 @@ def main():
         "putaway": served.putaway,
         "import": served.demand,
         "beep": beep.beep,
+        "large": large.large,
         "wire": wire.wire,
     }
     unknown = set(options.only or []) - set(parts)

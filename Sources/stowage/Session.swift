@@ -30,7 +30,7 @@ struct Session {
       throw Terminal.failed(ProblemAnswer(reply), json: json)
     }
     do {
-      return reply.body.isEmpty ? .null : try JSONReader.parse(reply.body)
+      return reply.body.isEmpty ? .null : try JSONReader.parseOwn(reply.body)
     } catch {
       throw Terminal.failed(error, json: json)
     }

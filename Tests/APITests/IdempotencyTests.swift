@@ -151,3 +151,33 @@ enum ProblemResponseProbe {
     )
   }
 }
+
+extension IdempotencyTests {
+  @Test("The repeat of an import with a long report says that it leaves the report out")
+  func longReport() throws {
+    let plant = try Plant()
+    let driver = try Way.memory.driver(plant)
+    var scenario = try Scenario(driver)
+    try scenario.walk(Furniture.steps)
+    let count = 2_600
+    let long = String(repeating: "-LONG", count: 11)
+    let codes = (0..<count).map { "\($0)\(long)" }
+    let materials =
+      "code,base_unit,handling_unit_quantity\n"
+      + codes.map { "\($0),EACH,1\n" }.joined()
+    let stock = "material,location,quantity\n" + codes.map { "\($0),P-01,1\n" }.joined()
+    let path = "/api/v1/imports/"
+    let made = try Self.post(driver, path + "materials", materials, key: "m", type: "text/csv")
+    #expect(made.status == 200)
+    let first = try Self.post(driver, path + "opening-stock", stock, key: "s", type: "text/csv")
+    #expect(first.status == 200, "\(first.text.prefix(300))")
+    let report = try JSONReader.parseOwn(first.bytes)["report"]?["materials"]?.array ?? []
+    #expect(report.count == count)
+    let again = try Self.post(driver, path + "opening-stock", stock, key: "s", type: "text/csv")
+    #expect(again.header("Idempotent-Replayed") == "true")
+    let kept = try JSONReader.parse(again.bytes)
+    #expect(kept["report_omitted"]?.bool == true)
+    #expect(kept["report"] == nil)
+    #expect(kept["applied"]?.integer == Int64(count))
+  }
+}

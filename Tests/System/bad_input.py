@@ -203,6 +203,20 @@ def keep_good(plant, folder):
     equal(rows(plant)["materials"], before + 2, "materials after the dry run")
 
 
+def long_answers(plant, folder):
+    """A reject file of more than 4 MiB comes back whole, though no document so long is taken."""
+    path, rejects = folder / "long.csv", folder / "long.rejects.csv"
+    name, count = "n" * 60, 70_000
+    path.write_text(HEAD + "G4,a,EACH,1\n" + "".join(
+        f"L{row},{name},EACH,-1\n" for row in range(count)
+    ))
+    result = plant.load("materials", path, "--keep-good", "--rejects", rejects, ok=(1,))
+    equal((result["applied"], result["faulty"]), (1, count), "applied and faulty")
+    text = rejects.read_text()
+    equal(text.count(name), count, "rejected rows in the file")
+    assert len(text) > 4 * 1024 * 1024, len(text)
+
+
 def bodies(plant):
     """Each bad body over HTTP: the status, a problem document, the member that is to blame."""
     client, before = plant.client(), rows(plant)
@@ -359,6 +373,8 @@ def main():
                 files(plant, folder)
             with suite.test("--keep-good takes the good rows, --dry-run none"):
                 keep_good(plant, folder)
+            with suite.test("a reject file of more than 4 MiB comes back whole"):
+                long_answers(plant, folder)
             with suite.test(f"{len(BODIES)} kinds of bad bodies change nothing"):
                 bodies(plant)
             with suite.test("wrong requests are refused before their body is read"):

@@ -44,15 +44,16 @@ extension WarehouseAPI {
 
   /// The result as it is answered: 200 with the counts, or the failure with the same counts.
   ///
-  /// The reject file stands in the answer itself. A repeat gets it too, unless it is so large that
-  /// it must not go into the database: then the repeat says so instead.
+  /// The reject file and the report of opening stock stand in the answer itself. A repeat gets them
+  /// too, unless they are so large that they must not go into the database: then the repeat says so
+  /// instead.
   private static func answer(
     _ result: ImportResult,
     rejects: [UInt8],
     _ request: ImportRequest,
     _ call: Call
   ) throws -> LongAnswer {
-    let plain = try JSONReader.parse(result.json).object ?? JSONObject()
+    let plain = try JSONReader.parseOwn(result.json).object ?? JSONObject()
     if let failure = result.failure {
       let problem = failure.response(instance: call.request.id) { writer in
         for member in plain.members where !Self.problemMembers.contains(member.key) {
@@ -66,19 +67,25 @@ extension WarehouseAPI {
       let name = request.format == .csv ? "rejects_csv" : "rejects_ndjson"
       whole.append(name, .string(String(decoding: rejects, as: UTF8.self)))
     }
-    var kept = whole
-    if rejects.count > Self.storedRejectBytes {
-      kept = plain
-      kept.append("rejects_omitted", true)
+    let bytes = JSONValue.object(whole).bytes
+    var kept = bytes
+    if bytes.count > Self.storedBytes {
+      var short = JSONObject()
+      for member in plain.members where member.key != "report" {
+        short.append(member.key, member.value)
+      }
+      if !rejects.isEmpty { short.append("rejects_omitted", true) }
+      if result.openingStock != nil { short.append("report_omitted", true) }
+      kept = JSONValue.object(short).bytes
     }
     return LongAnswer(
-      response: Response.json(JSONValue.object(whole).bytes).with("Cache-Control", "no-store"),
-      stored: StoredAnswer(status: 200, body: JSONValue.object(kept).bytes)
+      response: Response.json(bytes).with("Cache-Control", "no-store"),
+      stored: StoredAnswer(status: 200, body: kept)
     )
   }
 
-  /// The largest reject file that is kept with an answer, in bytes.
-  private static let storedRejectBytes = 256 * 1024
+  /// The largest answer of an import that is kept whole for repeats, in bytes.
+  private static let storedBytes = 256 * 1024
 
   private static let problemMembers = [
     "type", "title", "status", "detail", "instance", "code", "hint", "context", "errors",

@@ -107,7 +107,7 @@ public enum EngineRun {
       )
       try output.finish()
       try sums?.finish()
-      return try JSONReader.parse(report.json)
+      return try JSONReader.parseOwn(report.json)
     } catch {
       output.discard()
       sums?.discard()

@@ -45,6 +45,12 @@ public struct JSONReader {
     try parse(Array(text.utf8), maximumDepth: maximumDepth, maximumBytes: maximumBytes)
   }
 
+  /// Reads a document that this program wrote itself, whatever its size: an answer that holds a
+  /// report or a reject file is as long as the file that was sent.
+  public static func parseOwn(_ bytes: [UInt8]) throws(WireFormatError) -> JSONValue {
+    try parse(bytes, maximumBytes: .max)
+  }
+
   init(bytes: [UInt8], maximumDepth: Int) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth

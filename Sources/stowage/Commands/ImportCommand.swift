@@ -60,7 +60,7 @@ struct ImportCommand: AsyncParsableCommand {
     call.contentType =
       InputFile.isNDJSON(name: file, bytes) ? "application/x-ndjson" : "text/csv"
     let reply = try session.watch("import", call)
-    let answer = (try? JSONReader.parse(reply.body)) ?? .null
+    let answer = (try? JSONReader.parseOwn(reply.body)) ?? .null
     guard answer["rows"] != nil else {
       throw Terminal.failed(ProblemAnswer(reply), json: options.json)
     }
