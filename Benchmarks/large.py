@@ -72,8 +72,8 @@ def recommendations(report, client, count=300):
     source, lots = random.Random(SEED + 1), []
     for number in range(count // 50):
         lines = [{"material": f"M{source.randrange(MATERIALS):06}", "quantity": 1,
-                  "lot": f"N-{number}-{line}"} for line in range(50)]
-        receipt = client.post("/api/v1/receipts", {"number": f"LARGE-{number}", "lines": lines})
+                  "lot": f"N{time.time_ns()}-{number}-{line}"} for line in range(50)]
+        receipt = client.post("/api/v1/receipts", {"number": f"LARGE-{number}-{time.time_ns()}", "lines": lines})
         found = [line["lot"] for line in receipt["lines"]]
         lots += [lot["id"] if isinstance(lot, dict) else lot for lot in found]
     times = []
@@ -84,9 +84,9 @@ def recommendations(report, client, count=300):
     name = f"one recommendation, {LOCATIONS:,} locations, HTTP"
     report.add(f"{name}, p50", percentile(times, 0.5), "ms")
     report.add(f"{name}, p95", percentile(times, 0.95), "ms", 10)
-    lines = [{"material": f"M{source.randrange(MATERIALS):06}", "quantity": 1, "lot": f"P-{line}"}
+    lines = [{"material": f"M{source.randrange(MATERIALS):06}", "quantity": 1, "lot": f"P{time.time_ns()}-{line}"}
              for line in range(50)]
-    receipt = client.post("/api/v1/receipts", {"number": "LARGE-PLAN", "lines": lines})
+    receipt = client.post("/api/v1/receipts", {"number": f"LARGE-PLAN-{time.time_ns()}", "lines": lines})
     begun = time.perf_counter()
     client.post(f"/api/v1/receipts/{receipt['id']}/plan", {"budget_ms": 0})
     seconds = time.perf_counter() - begun

@@ -60,13 +60,9 @@ extension PutawayBatch {
   /// Where the materials of the lines lie before the plan, at most as many places as a pool has.
   static func places(of lines: [PutawayGoods], in index: PutawayIndex) -> [MaterialID: [Int]] {
     var places: [MaterialID: [Int]] = [:]
-    for line in lines { places[line.material] = [] }
-    for (number, occupants) in index.occupants.enumerated() {
-      for occupant in occupants {
-        guard let known = places[occupant.material], known.count < poolSize, known.last != number
-        else { continue }
-        places[occupant.material]?.append(number)
-      }
+    for line in lines where places[line.material] == nil {
+      let known = (index.placesOfMaterial[line.material] ?? []).sorted()
+      places[line.material] = known.prefix(poolSize).map { Int($0) }
     }
     return places
   }

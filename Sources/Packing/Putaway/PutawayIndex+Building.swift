@@ -26,18 +26,12 @@ extension PutawayIndex {
     entries.append(made)
     occupants.append(state.occupants)
     membersOfBay[Int(made.bay)].append(Int32(entries.count - 1))
-    count(state.occupants, in: made.aisle, by: 1)
+    note(state.occupants, at: entries.count - 1, isThere: true)
   }
 
   mutating func move(_ index: Int, from bay: Int32) {
     membersOfBay[Int(bay)].removeAll { $0 == Int32(index) }
     membersOfBay[Int(entries[index].bay)].append(Int32(index))
-  }
-
-  mutating func count(_ occupants: [Occupant], in aisle: Int32, by step: Int32) {
-    for occupant in occupants {
-      aislesOfMaterial[occupant.material, default: [:]][aisle, default: 0] += step
-    }
   }
 
   mutating func entry(_ state: LocationState) -> Entry {
@@ -80,6 +74,7 @@ extension PutawayIndex {
     made.bayLimit = draft.bayMaxWeightG ?? .max
     made.hasBeamLimit = made.beamLimit != .max || made.bayLimit != .max
     made.occupants = Int32(clamping: state.occupants.count)
+    made.company = company(of: state.occupants)
     made.travelMM = draft.travelMM ?? -1
     placeInRack(&made, state.location)
     return made

@@ -105,26 +105,23 @@ extension PutawayIndex {
   ) -> ConstraintSet {
     var set = ConstraintSet()
     let goods = query.goods
-    var materials = 0
-    var isKnown = false
-    for (number, occupant) in occupants.enumerated() {
-      if occupant.material == goods.material { isKnown = true }
-      if occupants[..<number].allSatisfy({ $0.material != occupant.material }) { materials += 1 }
-      if occupant.lot != goods.lot {
-        if entry.mixing == .singleLot { set.insert(PutawayConstraint.mixing.bit) }
-        if goods.isHeld { set.insert(PutawayConstraint.hold.bit) }
-      }
-      if occupant.material != goods.material, entry.mixing == .singleMaterial {
+    let company = entry.company
+    if company.lot != .one(goods.lot) {
+      if entry.mixing == .singleLot { set.insert(PutawayConstraint.mixing.bit) }
+      if goods.isHeld { set.insert(PutawayConstraint.hold.bit) }
+    }
+    if entry.mixing == .singleMaterial, company.material != .one(goods.material) {
+      set.insert(PutawayConstraint.mixing.bit)
+    }
+    if company.claim != .one(query.claim) { set.insert(PutawayConstraint.fsc.bit) }
+    if entry.isLastInFirstOut, let day = company.soonest, day < goods.issueDay {
+      set.insert(PutawayConstraint.fefo.bit)
+    }
+    if entry.mixing == .mixed, company.materials >= entry.maxMaterials {
+      let isKnown = occupants.contains { $0.material == goods.material }
+      if !isKnown || company.materials > entry.maxMaterials {
         set.insert(PutawayConstraint.mixing.bit)
       }
-      if occupant.fscClaim != goods.fscClaim { set.insert(PutawayConstraint.fsc.bit) }
-      let day = occupant.expiry ?? occupant.receivedDay
-      if entry.isLastInFirstOut, day < goods.issueDay {
-        set.insert(PutawayConstraint.fefo.bit)
-      }
-    }
-    if entry.mixing == .mixed, Int32(clamping: materials + (isKnown ? 0 : 1)) > entry.maxMaterials {
-      set.insert(PutawayConstraint.mixing.bit)
     }
     return set
   }
@@ -144,18 +141,23 @@ extension PutawayIndex {
     bays[Int(entry.bay)].hazards |= bit
     aisles[Int(entry.aisle)].hazards |= bit
     guard !occupants[index].contains(where: { $0.lot == goods.lot }) else { return }
-    occupants[index].append(
-      Occupant(
-        lot: goods.lot,
-        material: goods.material,
-        tenant: goods.owner,
-        hazardClass: goods.hazardClass,
-        fscClaim: goods.fscClaim,
-        expiry: goods.expiry,
-        receivedDay: goods.receivedDay,
-        isReserved: true
-      )
+    let occupant = Occupant(
+      lot: goods.lot,
+      material: goods.material,
+      tenant: goods.owner,
+      hazardClass: goods.hazardClass,
+      fscClaim: goods.fscClaim,
+      expiry: goods.expiry,
+      receivedDay: goods.receivedDay,
+      isReserved: true
     )
+    entries[index].company.add(
+      occupant,
+      claim: claimNumber(goods.fscClaim),
+      isNewMaterial: !occupants[index].contains { $0.material == goods.material }
+    )
+    occupants[index].append(occupant)
     entries[index].occupants += 1
+    entries[index].promised += 1
   }
 }

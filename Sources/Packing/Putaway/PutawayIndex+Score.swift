@@ -76,7 +76,7 @@ extension PutawayIndex {
   private func kinship(_ query: PutawayQuery, _ index: Int) -> (value: Double, lots: Int) {
     var lots = 0
     var value = 0.0
-    for occupant in occupants[index] where occupant.material == query.goods.material {
+    for occupant in kin(query, index) where occupant.material == query.goods.material {
       lots += 1
       value = max(value, occupant.lot == query.goods.lot ? 1 : 0.8)
     }
@@ -86,7 +86,7 @@ extension PutawayIndex {
   /// Days between the goods and the nearest other date of the same material there.
   private func freshness(_ query: PutawayQuery, _ index: Int) -> (value: Double, days: Int) {
     var days = 0
-    for occupant in occupants[index]
+    for occupant in kin(query, index)
     where occupant.material == query.goods.material && occupant.lot != query.goods.lot {
       let day = occupant.expiry ?? occupant.receivedDay
       days = max(days, abs(day.days(to: query.goods.issueDay)))

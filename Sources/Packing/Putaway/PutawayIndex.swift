@@ -34,6 +34,10 @@ public struct PutawayIndex: Sendable {
     var beamLimit = Int64.max
     var bayLimit = Int64.max
     var occupants: Int32 = 0
+    /// How many of them, the last ones, were promised by a plan in this copy of the index.
+    var promised: Int32 = 0
+    /// What they have in common.
+    var company = Company()
     var travelMM: Int64 = -1
     /// Share of places that lie nearer, 0...1.
     var travelRank = 0.5
@@ -68,8 +72,8 @@ public struct PutawayIndex: Sendable {
   var neighbours: [[Int32]] = []
   /// Names of the aisles, zone and aisle.
   var aisleNames: [String] = []
-  /// In which aisles a material lies, and in how many places there.
-  var aislesOfMaterial: [MaterialID: [Int32: Int32]] = [:]
+  /// In which places a material lies.
+  var placesOfMaterial: [MaterialID: [Int32]] = [:]
 
   var membersOfBay: [[Int32]] = []
   var placeOfBay: [(aisle: Int32, number: Int)] = []
@@ -81,6 +85,7 @@ public struct PutawayIndex: Sendable {
     var temperatures: [String: Int32] = [:]
     /// Class "none" is bit 0.
     var hazards: [String: Int] = [HazardMatrix.none: 0]
+    var claims: [String: Int32] = [:]
     var aisles: [String: Int32] = [:]
     var bays: [String: Int32] = [:]
     var beams: [String: Int32] = [:]
@@ -121,12 +126,12 @@ public struct PutawayIndex: Sendable {
       } else if entries.indices.contains(change.index) {
         let before = entries[change.index]
         touched.insert(before.bay)
-        count(occupants[change.index], in: before.aisle, by: -1)
+        note(occupants[change.index], at: change.index, isThere: false)
         states[change.index] = change.state
         occupants[change.index] = change.state.occupants
         entries[change.index] = entry(change.state)
         entries[change.index].travelRank = before.travelRank
-        count(change.state.occupants, in: entries[change.index].aisle, by: 1)
+        note(change.state.occupants, at: change.index, isThere: true)
         if entries[change.index].bay != before.bay { move(change.index, from: before.bay) }
         if entries[change.index].travelMM != before.travelMM { isMoved = true }
       } else {

@@ -26,6 +26,10 @@ struct PutawayQuery: Sendable {
   let band: ClosedRange<Double>
   /// Open tasks of each aisle; empty where none are known.
   let tasks: [Int]
+  /// The number of the FSC claim; nil = without one.
+  let claim: Int32?
+  /// Where the material lies already.
+  let homes: PlaceSet
   /// The strongest lift between the goods and what lies in each aisle; empty where none.
   let lifts: [Double]
 
@@ -66,12 +70,15 @@ struct PutawayQuery: Sendable {
     band = context.band
     tasks =
       context.openTasks.isEmpty ? [] : index.aisleNames.map { context.openTasks[$0] ?? 0 }
+    claim = index.claimNumber(goods.fscClaim)
+    homes = index.homes(of: goods.material)
     var lifts: [Double] = []
     if let related = context.affinity[goods.material], !related.isEmpty {
       lifts = [Double](repeating: 0, count: index.aisles.count)
       for other in related {
-        for (aisle, places) in index.aislesOfMaterial[other.material] ?? [:] where places > 0 {
-          lifts[Int(aisle)] = max(lifts[Int(aisle)], other.lift)
+        for place in index.placesOfMaterial[other.material] ?? [] {
+          let aisle = Int(index.entries[Int(place)].aisle)
+          lifts[aisle] = max(lifts[aisle], other.lift)
         }
       }
     }
