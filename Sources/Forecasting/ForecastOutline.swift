@@ -66,7 +66,8 @@ extension ForecastOutline {
       outcomes: pairs.1,
       independent: Double(min(pairs.0.count, prepared.observed)),
       isCount: prepared.isCount,
-      pull: pull ?? PullChoice(forecasts: pairs.0, outcomes: pairs.1).best(with: nil)
+      pull: pull ?? PullChoice(forecasts: pairs.0, outcomes: pairs.1).best(with: nil),
+      prior: DemandLaw.prior(prepared, length: 1)
     )
     var table = QuantileTable(law: law, levels: levels)
     let ceiling = Forecaster.quantileCeiling * prepared.maximum
@@ -102,7 +103,8 @@ extension ForecastOutline {
         1.5 * Double(prepared.observed) / Double(max(length, 1))
       ),
       isCount: prepared.isCount,
-      pull: pull ?? 1
+      pull: pull ?? 1,
+      prior: DemandLaw.prior(prepared, length: length)
     )
     let ceiling = Forecaster.quantileCeiling * prepared.maximum * Double(steps)
     let row = law.quantiles(mean: mean, levels: levels)

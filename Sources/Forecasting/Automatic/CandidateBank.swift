@@ -25,8 +25,10 @@ struct CandidateBank {
   static let ownConstants = [0.02, 0.1, 0.4]
   static let flatConstants = [0.01, 0.1]
   static let movingConstants = [0.01, 0.05, 0.12, 0.02, 0.005]
+  /// How many of them are laid over the group's trend as well.
+  static let driftingConstants = 2
   /// How many places candidates can have.
-  static let slots = 24
+  static let slots = 26
 
   /// The shared factors of the past.
   var past: [Double] { profile.past }
@@ -70,6 +72,9 @@ struct CandidateBank {
       for (slot, alpha) in Self.movingConstants.enumerated() {
         let levels = weightedMean(alpha, profile.movingPast)
         add(19 + slot, .ses, laid(levels: levels, shape: .moving))
+        if slot < Self.driftingConstants {
+          add(24 + slot, .damped, laid(levels: levels, shape: .drifting))
+        }
       }
     }
     if season > 1, values.count >= 2 * season + 1, !isRare {

@@ -24,15 +24,24 @@ struct DemandLaw {
   /// Most outcomes that are kept.
   static let most = 600
   /// Outcomes at which both views count the same.
-  static let balance = 40.0
-  /// Dispersion that is assumed before anything is known, and its weight in outcomes.
+  static let balance = 120.0
+  /// Dispersion that is assumed before anything is known, and how many outcomes a dispersion that
+  /// is assumed is worth.
   static let priorDispersion = 0.5
-  static let priorWeight = 4.0
+  static let priorWeight = 1.5
   /// Means from which whole units are treated as a continuum.
   static let countLimit = 40.0
 
-  /// Learns from forecasts and outcomes; `independent` is how many outcomes are worth counting.
-  init(forecasts: [Double], outcomes: [Double], independent: Double, isCount: Bool, pull: Double) {
+  /// Learns from forecasts and outcomes; `independent` is how many outcomes are worth counting,
+  /// `prior` the dispersion that is assumed of such demand.
+  init(
+    forecasts: [Double],
+    outcomes: [Double],
+    independent: Double,
+    isCount: Bool,
+    pull: Double,
+    prior: Double = DemandLaw.priorDispersion
+  ) {
     self.isCount = isCount
     self.pull = pull
     let mean = forecasts.isEmpty ? 0 : forecasts.reduce(0, +) / Double(forecasts.count)
@@ -53,13 +62,24 @@ struct DemandLaw {
     let measured = forecasts.isEmpty ? 0 : excess / Double(forecasts.count)
     self.dispersion = min(
       max(
-        (weight * measured + Self.priorWeight * Self.priorDispersion * each)
+        (weight * measured + Self.priorWeight * prior * each)
           / ((weight + Self.priorWeight) * max(each, 1e-300)),
         1e-6
       ),
       50
     )
-    self.share = found.count < 10 ? 0 : weight / (weight + Self.balance)
+    // Demand that is steadier than chance (a standing order) is not what the parametric view
+    // is made for, and it gives way.
+    let chance = isCount ? forecasts.reduce(0, +) : 0
+    let steady = chance > 0 ? min(1, max(0, 4 * (1 + excess / chance))) : 1
+    self.share = found.count < 10 ? 0 : weight / (weight + Self.balance * steady)
+  }
+
+  /// The dispersion that is assumed of sums over `length` periods: as the values varied so far,
+  /// and for the level, of which a few values tell little, the general assumption.
+  static func prior(_ series: PreparedSeries, length: Int) -> Double {
+    let count = Double(series.observed)
+    return (count * series.variation / Double(max(length, 1)) + priorDispersion) / (count + 1)
   }
 
   /// A forecast to the power of the pull.

@@ -13,15 +13,25 @@ struct GroupMovement: Sendable {
   private let past: [Double]
   /// The level as known before each position, and after the last.
   private let levels: [Double]
+  /// Level and slope of a fading trend, as known before each position, and after the last.
+  private let trend: [(level: Double, slope: Double)]
+
+  private let fading: Double
 
   /// How quickly the means follow, for days and hours and for longer periods.
   static let shortSpeeds = [0.02, 0.05, 0.15]
   static let longSpeeds = [0.3, 0.6]
+  /// How quickly level and slope of the trend follow, the same way, and what of a slope is left
+  /// after a period.
+  static let shortTrend = (alpha: 0.03, beta: 0.001, fading: 0.995)
+  static let longTrend = (alpha: 0.2, beta: 0.02, fading: 0.97)
   /// The largest and smallest movement that is believed.
   static let bounds = 0.1...10.0
 
   /// Learns from relative demand, `.nan` where nobody was present; nil below a dozen periods.
-  init?(start: Int, relative: [Double], reach: Int, speeds: [Double]) {
+  init?(start: Int, relative: [Double], reach: Int, isShort: Bool) {
+    let speeds = isShort ? Self.shortSpeeds : Self.longSpeeds
+    fading = isShort ? Self.shortTrend.fading : Self.longTrend.fading
     guard relative.count >= 12 else { return nil }
     self.start = start
     self.past = MovingAverage.centred(relative, reach: reach).map { $0 > 0 ? $0 : 1 }
@@ -37,6 +47,29 @@ struct GroupMovement: Sendable {
       levels[relative.count] += level / Double(speeds.count)
     }
     self.levels = levels
+    trend = Self.trend(relative, isShort ? Self.shortTrend : Self.longTrend)
+  }
+
+  /// A fading trend, filtered from the past; its slope begins once the level is settled.
+  private static func trend(
+    _ relative: [Double],
+    _ speeds: (alpha: Double, beta: Double, fading: Double)
+  ) -> [(level: Double, slope: Double)] {
+    var states: [(level: Double, slope: Double)] = []
+    states.reserveCapacity(relative.count + 1)
+    var (level, slope, seen) = (1.0, 0.0, 0.0)
+    for value in relative {
+      states.append((level, slope))
+      slope *= speeds.fading
+      level += slope
+      guard !value.isNaN else { continue }
+      seen += 1
+      let error = value - level
+      level += max(speeds.alpha, 1 / seen) * error
+      if 1 / seen <= speeds.alpha { slope += speeds.beta * error }
+    }
+    states.append((level, slope))
+    return states
   }
 
   /// The group's smoothed level at a past position.
@@ -47,6 +80,18 @@ struct GroupMovement: Sendable {
   /// The group's level as known before a position.
   func level(before position: Int) -> Double {
     Self.bounded(levels[min(max(position - start, 0), levels.count - 1)])
+  }
+
+  /// The group's levels of the `steps` periods from a position on, its trend going on and fading.
+  func drift(from position: Int, steps: Int) -> [Double] {
+    let (start, slope) = trend[min(max(position - start, 0), trend.count - 1)]
+    // Beyond the last position the trend has gone on fading already.
+    var (level, change) = (start, slope)
+    return (0..<steps).map { _ in
+      change *= fading
+      level += change
+      return Self.bounded(level)
+    }
   }
 
   private static func bounded(_ value: Double) -> Double {

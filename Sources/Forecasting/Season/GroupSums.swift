@@ -82,7 +82,6 @@ struct GroupSums {
     // sources have no common calendar worth the name.
     guard length != 24, length != 48 else { return nil }
     let reach = length == 7 ? 14 : 2
-    let speeds = length == 7 ? GroupMovement.shortSpeeds : GroupMovement.longSpeeds
-    return GroupMovement(start: start, relative: level, reach: reach, speeds: speeds)
+    return GroupMovement(start: start, relative: level, reach: reach, isShort: length == 7)
   }
 }

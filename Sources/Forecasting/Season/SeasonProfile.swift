@@ -2,10 +2,10 @@ import Warehouse
 
 /// The multiplicative shapes of a series, over its past and from every origin of a back-test.
 ///
-/// Four of them: `flat`, `shared` (the group's moving season times its yearly shape), `own` (the
+/// Five of them: `flat`, `shared` (the group's moving season times its yearly shape), `own` (the
 /// shared one, moved by the series' own evidence) and `moving` (the shared one times the rise and
-/// fall of the whole group). From an origin only what was known there
-/// is used.
+/// fall of the whole group, as it last stood) and `drifting` (the same, the trend of the group going
+/// on). From an origin only what was known there is used.
 struct SeasonProfile {
   /// Which shape.
   enum Shape: Int {
@@ -13,6 +13,7 @@ struct SeasonProfile {
     case shared
     case own
     case moving
+    case drifting
   }
 
   /// The shared factor at each position of the past, as known in its own cycle.
@@ -56,7 +57,7 @@ struct SeasonProfile {
     let owned = season > 1 && count >= 2 * season
     hasShape = shared != nil || year != nil || owned
     let ones = [Double](repeating: 1, count: stops.count * steps)
-    ahead = [ones, ones, ones, []]
+    ahead = [ones, ones, ones, [], []]
     if hasShape {
       layAhead(series, season: season, stops: stops, steps: steps, shared, year, pool)
     }
@@ -64,9 +65,12 @@ struct SeasonProfile {
     movingPast = past
     for index in 0..<count { movingPast[index] *= movement.past(at: start + index) }
     ahead[3] = ahead[1]
+    ahead[4] = ahead[1]
     for (place, stop) in stops.enumerated() {
       let level = movement.level(before: start + stop)
       for step in 0..<steps { ahead[3][place * steps + step] *= level }
+      let drift = movement.drift(from: start + stop, steps: steps)
+      for step in 0..<steps { ahead[4][place * steps + step] *= drift[step] }
     }
   }
 
