@@ -1,4 +1,4 @@
--- The whole schema at version 7, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 10, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -690,7 +690,8 @@ CREATE TABLE material_forecasts (
   -- One path after the other, in the order of the levels.
   quantiles BLOB NOT NULL CHECK (length(quantiles) * 8 = length(mean) * length(levels)),
   -- Steps, mean and quantiles of each sum, one after the other.
-  cumulative BLOB NOT NULL CHECK (length(cumulative) % (length(levels) + 16) = 0),
+  cumulative BLOB NOT NULL CHECK (length(cumulative) % (length(levels) + 16) = 0), fitted_through INTEGER, fitted_to INTEGER
+  CHECK ((fitted_to IS NULL) = (fitted_through IS NULL)),
   PRIMARY KEY (run_id, material_id)
 ) STRICT;
 

@@ -84,13 +84,13 @@ enum JobList {
     return [
       Job(name: "forecast", schedule: try schedule("forecast"), lane: .heavy) { context in
         let report = try RunForecasts(environment)(
-          .init(),
+          .init(isIncremental: true),
           scope: scope,
           progress: { done, total in context.report(done: done, total: total) },
           mayContinue: { !context.shouldStop }
         )
         return "Forecast \(report.materials) materials in \(report.elapsedMS) ms, "
-          + "\(report.failures.count) with a stand-in."
+          + "\(report.moved) of them unmoved, \(report.failures.count) with a stand-in."
       },
       Job(
         name: "forecast-accuracy",

@@ -85,7 +85,6 @@ struct GroupMovement: Sendable {
   /// The group's levels of the `steps` periods from a position on, its trend going on and fading.
   func drift(from position: Int, steps: Int) -> [Double] {
     let (start, slope) = trend[min(max(position - start, 0), trend.count - 1)]
-    // Beyond the last position the trend has gone on fading already.
     var (level, change) = (start, slope)
     return (0..<steps).map { _ in
       change *= fading

@@ -4,8 +4,8 @@ import Warehouse
 ///
 /// Five of them: `flat`, `shared` (the group's moving season times its yearly shape), `own` (the
 /// shared one, moved by the series' own evidence) and `moving` (the shared one times the rise and
-/// fall of the whole group, as it last stood) and `drifting` (the same, the trend of the group going
-/// on). From an origin only what was known there is used.
+/// fall of the whole group, as it last stood) and `drifting` (the same, the trend of the group
+/// going on). From an origin only what was known there is used.
 struct SeasonProfile {
   /// Which shape.
   enum Shape: Int {

@@ -70,8 +70,17 @@ struct ForecastPlan: Sendable {
   }
 
   /// An answer as it is stored.
-  func stored(_ answer: ForecastAnswer, _ run: ForecastRunID) -> MaterialForecast? {
+  func stored(
+    _ answer: ForecastAnswer,
+    of series: DemandSeries,
+    _ run: ForecastRunID
+  ) -> MaterialForecast? {
     guard let material = key(answer.id) else { return nil }
+    let fingerprint = ForecastRolling.fingerprint(
+      series,
+      from: originDay.adding(days: ForecastRolling.margin - historyDays),
+      through: originDay
+    )
     return MaterialForecast(
       material: material,
       run: run,
@@ -84,8 +93,35 @@ struct ForecastPlan: Sendable {
       quantiles: answer.quantiles,
       cumulative: answer.cumulative.map {
         .init(steps: $0.steps, mean: $0.mean, quantiles: $0.quantiles)
-      }
+      },
+      fit: .init(originDay: originDay, fingerprint: fingerprint)
     )
+  }
+
+  /// The forecasts in force that still hold for these series, moved on to this run's first day.
+  func moved(
+    _ slice: ArraySlice<DemandSeries>,
+    to run: ForecastRunID,
+    _ environment: OperationsEnvironment,
+    _ scope: TenantScope
+  ) throws -> [String: MaterialForecast] {
+    let known = try environment.store.read(scope) { transaction in
+      try transaction.forecasts(slice.compactMap { key($0.id) })
+    }
+    var moved: [String: MaterialForecast] = [:]
+    for series in slice {
+      guard let material = key(series.id), let forecast = known[material],
+        ForecastRolling.holds(
+          forecast,
+          series,
+          origin: originDay,
+          historyDays: historyDays,
+          engine
+        )
+      else { continue }
+      moved[series.id] = forecast.moved(to: self, run)
+    }
+    return moved
   }
 
   /// The lead times of some materials in days, as their first supplier has them.
@@ -122,5 +158,15 @@ struct ForecastPlan: Sendable {
 
   private func key(_ id: String) -> MaterialID? {
     Int64(id).map { MaterialID($0) }
+  }
+}
+
+extension MaterialForecast {
+  /// This forecast as one of a later run.
+  func moved(to plan: ForecastPlan, _ run: ForecastRunID) -> MaterialForecast {
+    let days = max(0, firstDay.days(to: plan.originDay.adding(days: 1)))
+    var next = moved(on: days, season: plan.engine.season)
+    next.run = run
+    return next
   }
 }

@@ -16,6 +16,8 @@ public struct ForecastRunReport: Sendable, JSONDocument {
   public private(set) var failures: [(material: String, reason: String)] = []
   /// How often each method was used.
   public private(set) var methods: [String: Int] = [:]
+  /// How many of the materials had not moved, and kept their forecast, moved on to today.
+  public private(set) var moved = 0
   /// How long it took.
   public var elapsedMS: Int64 = 0
 
@@ -30,6 +32,12 @@ public struct ForecastRunReport: Sendable, JSONDocument {
     if let failure = answer.failure { failures.append((code, failure)) }
   }
 
+  mutating func count(moved forecast: MaterialForecast) {
+    materials += 1
+    moved += 1
+    methods[forecast.method, default: 0] += 1
+  }
+
   /// Writes the report as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.object { out in
@@ -37,6 +45,7 @@ public struct ForecastRunReport: Sendable, JSONDocument {
       out.member("origin_day", originDay.description)
       out.member("horizon", horizonDays)
       out.member("materials", materials)
+      out.member("moved_on", moved)
       out.array("failures") { list in
         for failure in failures {
           list.object { entry in

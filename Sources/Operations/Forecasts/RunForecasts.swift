@@ -17,16 +17,20 @@ public struct RunForecasts: Sendable {
     public var horizonDays: Int?
     /// The codes of the materials; nil means all that have demand.
     public var materials: [String]?
+    /// Whether what has not moved keeps its forecast of the run before, moved on to today.
+    public var isIncremental = false
 
     /// Makes a request.
     public init(
       method: ForecastMethod? = nil,
       horizonDays: Int? = nil,
-      materials: [String]? = nil
+      materials: [String]? = nil,
+      isIncremental: Bool = false
     ) {
       self.method = method
       self.horizonDays = horizonDays
       self.materials = materials
+      self.isIncremental = isIncremental
     }
 
     /// Reads the body of `POST /forecasts`.
@@ -35,6 +39,7 @@ public struct RunForecasts: Sendable {
       method = reader.word("method", as: ForecastMethod.self)
       horizonDays = reader.whole("horizon", 1...Int64(Limits.horizonDays)).map(Int.init)
       materials = reader.texts("materials", limit: Limits.pageRows)
+      isIncremental = reader.flag("incremental") ?? false
       try reader.finish()
     }
   }
@@ -68,7 +73,8 @@ public struct RunForecasts: Sendable {
     }
     var report = ForecastRunReport(originDay: plan.originDay, horizonDays: plan.engine.horizon)
     do {
-      try work(plan, run, scope, &report, progress, mayContinue)
+      let kept = try request.isIncremental ? inForce(for: plan, scope) : false
+      try work(plan, run, keeping: kept, scope, &report, progress, mayContinue)
       if request.materials != nil { try carryOver(besides: plan, to: run, scope, mayContinue) }
     } catch {
       let counts = (report.materials, report.failures.count)
@@ -103,6 +109,7 @@ public struct RunForecasts: Sendable {
   private func work(
     _ plan: ForecastPlan,
     _ run: ForecastRunID,
+    keeping isIncremental: Bool,
     _ scope: TenantScope,
     _ report: inout ForecastRunReport,
     _ progress: (Int, Int) -> Void,
@@ -119,15 +126,15 @@ public struct RunForecasts: Sendable {
     var done = 0
     for slice in series.sliced(by: Limits.sliceRows) {
       guard mayContinue() else { throw Self.cancelled }
-      let answers = Answers(count: slice.count)
-      let first = slice.startIndex
-      environment.parallel.forEach(slice.count) { index in
-        answers.keep(
-          index,
-          Forecaster.forecast(slice[first + index], plan.engine, pool: pool)
-        )
+      let moved = isIncremental ? try plan.moved(slice, to: run, environment, scope) : [:]
+      let fresh = slice.filter { moved[$0.id] == nil }
+      let answers = Answers(count: fresh.count)
+      environment.parallel.forEach(fresh.count) { index in
+        answers.keep(index, Forecaster.forecast(fresh[index], plan.engine, pool: pool))
       }
-      let rows = answers.all.compactMap { plan.stored($0, run) }
+      let rows =
+        zip(answers.all, fresh).compactMap { plan.stored($0, of: $1, run) }
+        + slice.compactMap { moved[$0.id] }
       let leads = try plan.leadTimes(rows.map(\.material), environment, scope)
       let lags = rows.flatMap { plan.lags($0, leadTimeDays: leads[$0.material]) }
       try environment.store.write(scope) { transaction in
@@ -135,9 +142,16 @@ public struct RunForecasts: Sendable {
         try transaction.save(lags)
       }
       for answer in answers.all { report.count(answer, plan.code(of: answer.id)) }
+      for forecast in moved.values { report.count(moved: forecast) }
       done += slice.count
       progress(done, series.count)
     }
+  }
+
+  /// Whether there is a run in force that was asked for the same method.
+  private func inForce(for plan: ForecastPlan, _ scope: TenantScope) throws -> Bool {
+    let run = try environment.store.read(scope) { try $0.activeRun() }
+    return run?.method == plan.engine.method.rawValue
   }
 
   /// A run over some materials takes the forecasts of all others over from the run before, which
@@ -155,9 +169,7 @@ public struct RunForecasts: Sendable {
     for slice in others.sliced(by: Limits.sliceRows) {
       guard mayContinue() else { throw Self.cancelled }
       let kept = try store.read(scope) { try $0.forecasts(slice) }.values.map { forecast in
-        var forecast = forecast
-        forecast.run = run
-        return forecast
+        forecast.moved(to: plan, run)
       }
       .sorted { $0.material < $1.material }
       if !kept.isEmpty { try store.write(scope) { try $0.save(kept) } }

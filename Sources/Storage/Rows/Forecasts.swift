@@ -53,7 +53,7 @@ extension ReadSession {
     let found = try db.all(
       """
       SELECT f.material_id, f.run_id, f.first_day, f.method, f.reason, f.demand_class, f.mean,
-        f.levels, f.quantiles, f.cumulative
+        f.levels, f.quantiles, f.cumulative, f.fitted_through, f.fitted_to
       FROM forecast_runs r JOIN material_forecasts f ON f.run_id = r.id
       WHERE r.status = 'ACTIVE' AND f.material_id IN (SELECT value FROM json_each(?))
         \(owned("f.tenant_id")) ORDER BY r.id
@@ -89,6 +89,9 @@ extension ReadSession {
           mean: sums[at + 1],
           quantiles: Array(sums[(at + 2)..<(at + width)])
         )
+      },
+      fit: row.day(orNil: 10).map {
+        MaterialForecast.Fit(originDay: $0, fingerprint: row[11])
       }
     )
   }
@@ -133,19 +136,21 @@ extension WriteSession {
       try db.run(
         """
         INSERT INTO material_forecasts (run_id, material_id, tenant_id, first_day, method, reason,
-          demand_class, mean, levels, quantiles, cumulative)
-        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM forecast_runs
+          demand_class, mean, levels, quantiles, cumulative, fitted_through, fitted_to)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM forecast_runs
         WHERE id = ?1 AND status = 'RUNNING'
         ON CONFLICT (run_id, material_id) DO UPDATE SET first_day = excluded.first_day,
           method = excluded.method, reason = excluded.reason,
           demand_class = excluded.demand_class, mean = excluded.mean, levels = excluded.levels,
-          quantiles = excluded.quantiles, cumulative = excluded.cumulative
+          quantiles = excluded.quantiles, cumulative = excluded.cumulative,
+          fitted_through = excluded.fitted_through, fitted_to = excluded.fitted_to
         """,
         [
           forecast.run.rawValue, forecast.material.rawValue, owner.rawValue,
           forecast.firstDay.rawValue, forecast.method, forecast.reason, forecast.demandClass,
           Blob.of(forecast.mean), Blob.of(forecast.levels),
           Blob.of(forecast.quantiles.flatMap { $0 }), Blob.of(sums),
+          forecast.fit?.originDay.rawValue, forecast.fit?.fingerprint,
         ]
       )
       guard db.changesCount > 0 else {

@@ -77,6 +77,20 @@ public struct MaterialForecast: Sendable, Equatable {
     }
   }
 
+  /// What a forecast was fitted to.
+  public struct Fit: Sendable, Equatable {
+    /// The last day whose demand was seen.
+    public var originDay: LocalDay
+    /// A number that changes with that demand.
+    public var fingerprint: Int64
+
+    /// Notes a fit.
+    public init(originDay: LocalDay, fingerprint: Int64) {
+      self.originDay = originDay
+      self.fingerprint = fingerprint
+    }
+  }
+
   /// The material.
   public var material: MaterialID
   /// The run.
@@ -97,6 +111,8 @@ public struct MaterialForecast: Sendable, Equatable {
   public var quantiles: [[Double]]
   /// Sums over the first days, with their own quantiles.
   public var cumulative: [Cumulative]
+  /// What it was fitted to; nil where that was not noted.
+  public var fit: Fit?
 
   /// Makes a forecast.
   public init(
@@ -109,7 +125,8 @@ public struct MaterialForecast: Sendable, Equatable {
     mean: [Double],
     levels: [Double],
     quantiles: [[Double]],
-    cumulative: [Cumulative]
+    cumulative: [Cumulative],
+    fit: Fit? = nil
   ) {
     self.material = material
     self.run = run
@@ -121,5 +138,6 @@ public struct MaterialForecast: Sendable, Equatable {
     self.levels = levels
     self.quantiles = quantiles
     self.cumulative = cumulative
+    self.fit = fit
   }
 }
