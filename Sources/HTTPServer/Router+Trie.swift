@@ -24,50 +24,46 @@ extension Router {
   }
 
   /// Finds the route of a method and path; HEAD falls back to GET.
+  ///
+  /// The path alone chooses the pattern, and the pattern knows its methods: DELETE of a literal
+  /// that only takes POST is a 405, though a neighbour with a parameter would take it.
   func find(_ method: Method, _ segments: [String]) -> Finding {
-    var search = Search(method: method, segments: segments)
-    if let route = walk(0, 0, &search) { return .route(route, captures: search.captures) }
-    // Only a refusal asks which methods the path knows.
-    search = Search(method: nil, segments: segments)
-    _ = walk(0, 0, &search)
-    return search.allowed.isEmpty ? .nothing : .otherMethods(search.allowed)
-  }
-
-  private struct Search {
-    /// The method that is looked for; nil collects those that there are.
-    let method: Method?
-    let segments: [String]
     var captures: [String] = []
-    var allowed: Set<Method> = []
-
-    mutating func pick(_ methods: [Method: Int]) -> Int? {
-      guard let method else {
-        allowed.formUnion(methods.keys)
-        return nil
-      }
-      return methods[method] ?? (method == .head ? methods[.get] : nil)
+    guard let methods = walk(0, 0, segments, &captures) else { return .nothing }
+    if let route = methods[method] ?? (method == .head ? methods[.get] : nil) {
+      return .route(route, captures: captures)
     }
+    return .otherMethods(Set(methods.keys))
   }
 
+  /// The methods of the pattern that fits best, nil where none fits.
+  ///
   /// Depth first, literal before parameter before rest; depth is bounded by the pattern's length.
-  private func walk(_ node: Int, _ depth: Int, _ search: inout Search) -> Int? {
+  private func walk(
+    _ node: Int,
+    _ depth: Int,
+    _ segments: [String],
+    _ captures: inout [String]
+  ) -> [Method: Int]? {
     let place = nodes[node]
-    if depth == search.segments.count {
-      if let route = search.pick(place.methods) { return route }
+    if depth == segments.count {
+      if !place.methods.isEmpty { return place.methods }
     } else {
-      let segment = search.segments[depth]
-      if let next = place.literals[segment], let route = walk(next, depth + 1, &search) {
-        return route
+      let segment = segments[depth]
+      if let next = place.literals[segment],
+        let methods = walk(next, depth + 1, segments, &captures)
+      {
+        return methods
       }
       if let next = place.parameter, !segment.isEmpty {
-        search.captures.append(segment)
-        if let route = walk(next, depth + 1, &search) { return route }
-        search.captures.removeLast()
+        captures.append(segment)
+        if let methods = walk(next, depth + 1, segments, &captures) { return methods }
+        captures.removeLast()
       }
     }
-    guard !place.rest.isEmpty, let route = search.pick(place.rest) else { return nil }
-    search.captures.append(search.segments[depth...].joined(separator: "/"))
-    return route
+    guard !place.rest.isEmpty else { return nil }
+    captures.append(segments[depth...].joined(separator: "/"))
+    return place.rest
   }
 
   /// The value of `Allow`: what the path knows, with what follows from it, in a fixed order.
