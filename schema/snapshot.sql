@@ -1,4 +1,4 @@
--- The whole schema at version 10, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 11, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -871,19 +871,27 @@ CREATE TABLE print_jobs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),
-  printer_id INTEGER NOT NULL REFERENCES printers (id),
-  subject TEXT NOT NULL,
-  payload BLOB NOT NULL CHECK (length(payload) > 0),
-  status TEXT NOT NULL DEFAULT 'QUEUED' CHECK (
-    status IN ('QUEUED', 'PRINTED', 'FAILED', 'CANCELLED')),
+  printer_id INTEGER NOT NULL REFERENCES printers (id) ON DELETE CASCADE,
+  title TEXT NOT NULL,
+  labels INTEGER NOT NULL CHECK (labels >= 1),
+  commands TEXT NOT NULL CHECK (length(commands) > 0),
+  state TEXT NOT NULL DEFAULT 'QUEUED'
+    CHECK (state IN ('QUEUED', 'SENT', 'FAILED', 'CANCELLED')),
   attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  next_attempt_at INTEGER NOT NULL,
-  last_error TEXT,
+  error TEXT,
+  actor TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL
+  queued_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK ((state = 'QUEUED') = (ended_at IS NULL))
 ) STRICT;
 
-CREATE INDEX print_jobs_queued ON print_jobs (next_attempt_at) WHERE status = 'QUEUED';
+CREATE INDEX print_jobs_ended ON print_jobs (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE INDEX print_jobs_printer ON print_jobs (printer_id, id);
+
+CREATE INDEX print_jobs_queued ON print_jobs (printer_id, id) WHERE state = 'QUEUED';
 
 CREATE TABLE printers (
   id INTEGER PRIMARY KEY,
@@ -894,7 +902,9 @@ CREATE TABLE printers (
   dots_per_inch INTEGER NOT NULL CHECK (dots_per_inch BETWEEN 72 AND 1200),
   zone TEXT,
   is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))
-, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1)) STRICT;
+, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), width_mm INTEGER NOT NULL DEFAULT 100
+  CHECK (width_mm BETWEEN 20 AND 300), height_mm INTEGER NOT NULL DEFAULT 60
+  CHECK (height_mm BETWEEN 10 AND 600)) STRICT;
 
 CREATE TABLE purchase_order_lines (
   id INTEGER PRIMARY KEY,

@@ -120,6 +120,19 @@ struct Call {
     return id
   }
 
+  /// A name of the query, nil where it is absent.
+  func publicID(query name: String) throws -> PublicID? {
+    guard let text = request.query(name) else { return nil }
+    guard let id = PublicID(text) else {
+      throw Failure(
+        .invalid,
+        "The query item \(name) must be a UUID.",
+        faults: [.init(place: "?\(name)", value: String(text.prefix(60)), rule: "must be a UUID")]
+      )
+    }
+    return id
+  }
+
   /// The id under which progress is noted: the client's own request id.
   var progressID: String { request.headers["X-Request-Id"] ?? request.id }
 }

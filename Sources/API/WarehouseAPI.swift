@@ -124,6 +124,7 @@ public struct WarehouseAPI: Sendable {
     addScanRoutes(to: &router)
     addFlowRoutes(to: &router)
     addSupplyRoutes(to: &router)
+    addPrinterRoutes(to: &router)
     addForecastRoutes(to: &router)
     addReplenishmentRoutes(to: &router)
     addEventRoutes(to: &router)

@@ -22,6 +22,8 @@ public final class Appliance: Sendable {
   let environment: OperationsEnvironment
   let api: WarehouseAPI
   let jobs: JobDesk
+  /// Whoever sends labels to printers.
+  let printing: PrintDesk
   let upstream: UpstreamDesk
   let health: HealthDesk
   let doctorDesk: DoctorDesk
@@ -83,6 +85,7 @@ public final class Appliance: Sendable {
       self.scope = scope
       self.environment = environment
       self.jobs = jobs
+      self.printing = PrintDesk(environment, facility: scope)
       self.upstream = upstream
       self.health = health
       self.doctorDesk = DoctorDesk(environment, scope: scope)

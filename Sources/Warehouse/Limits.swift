@@ -140,6 +140,26 @@ public enum Limits {
   /// Longest season, in periods.
   public static let seasonPeriods = 400
 
+  // MARK: Printing
+
+  /// Printers of a facility.
+  public static let printers = 200
+  /// Labels of one print job.
+  public static let printLabels = 500
+  /// Copies of one label.
+  public static let labelCopies = 100
+  /// Jobs that wait for one printer; one more is answered `overloaded`.
+  public static let printQueue = 200
+  /// How long a printer is tried before a job counts as failed, in seconds.
+  public static let printPatienceS: Int64 = 900
+  /// How long a printer may take to answer the connection, and then to take the next bytes, in
+  /// milliseconds.
+  public static let printerTimeoutMS = 10_000
+  /// Printers that are sent to at the same time.
+  public static let printersAtWork = 16
+  /// Days that finished print jobs are kept.
+  public static let printJobDays = 30
+
   // MARK: Upstream
 
   /// Largest batch body, in bytes.

@@ -32,6 +32,20 @@ import WireFormat
         201
       ),
       .get("a row", "/api/v1/transactions?limit=1", keeps: [("row", "/rows/0/id")]),
+      .post(
+        "printer",
+        "/api/v1/printers",
+        #"{"name":"ZEBRA","host":"127.0.0.1"}"#,
+        201,
+        keeps: [("printer", "/id")]
+      ),
+      .post(
+        "print job",
+        "/api/v1/printers/{printer}/jobs",
+        #"{"labels":[{"kind":"LOT","code":"S1-A"}]}"#,
+        201,
+        keeps: [("job", "/id")]
+      ),
     ]
 
     init() throws {
@@ -94,6 +108,8 @@ import WireFormat
         ("/api/v1/devices/", kept["device"] ?? ""), ("/api/v1/suppliers/", "MILL"),
         ("/api/v1/purchase-orders/", "PO-1"), ("/api/v1/orders/", "O-1"),
         ("/api/v1/transactions/", kept["row"] ?? ""),
+        ("/api/v1/printers/", kept["printer"] ?? ""),
+        ("/api/v1/print-jobs/", kept["job"] ?? ""),
       ]
     }
 
@@ -184,8 +200,9 @@ import WireFormat
     var compared = 0
     for (method, pattern, _) in stage.plant.router.table where pattern.contains("{") {
       guard !pattern.contains("{kind}"), !pattern.contains("{file}") else { continue }
-      // Locations are the building's, and belong to no owner.
-      guard !pattern.hasPrefix("/api/v1/locations/") else { continue }
+      // Locations and printers are the building's, and belong to no owner.
+      guard !pattern.hasPrefix("/api/v1/locations/"), !pattern.hasPrefix("/api/v1/printers/")
+      else { continue }
       compared += 1
       let there = try stage.target(pattern, isThere: true)
       let nothing = try stage.target(pattern, isThere: false)
@@ -223,7 +240,9 @@ import WireFormat
     let now = stage.plant.desk.environment.now()
     let other = try stage.plant.store.addTenant(code: "OTHER", name: "Other", at: now)
     try stage.plant.addToken("stw_other", Set(Role.allCases), tenant: other)
-    let building = ["/api/v1/locations", "/api/v1/utilization/map.svg", "/api/v1/utilization"]
+    let building = [
+      "/api/v1/locations", "/api/v1/utilization/map.svg", "/api/v1/utilization", "/api/v1/printers",
+    ]
     let secrets = ["SKID-1", "S1-A", "R-1", "Rick", "Handheld", "erp", "OWN"]
     for (method, pattern, _) in stage.plant.router.table where method == .get {
       guard AccessTable.rule(method, pattern) != .anyone, !pattern.contains("{") else { continue }

@@ -139,6 +139,17 @@ public enum AccessTable {
     "GET /api/v1/calendar": .roles(planners),
     "POST /api/v1/calendar": .roles(desk),
 
+    // Labels.
+    "GET /api/v1/printers": .roles(floorAndPrograms),
+    "POST /api/v1/printers": .roles([.admin]),
+    "GET /api/v1/printers/{id}": .roles(floorAndPrograms),
+    "DELETE /api/v1/printers/{id}": .roles([.admin]),
+    "POST /api/v1/printers/{id}/jobs": .roles(floorAndPrograms),
+    "GET /api/v1/print-jobs": .roles(floorAndPrograms),
+    "GET /api/v1/print-jobs/{id}": .roles(floorAndPrograms),
+    "POST /api/v1/print-jobs/{id}/cancel": .roles(floor),
+    "POST /api/v1/print-jobs/{id}/resend": .roles(floor),
+
     // What happens, live.
     "GET /api/v1/events": .roles(floorAndPrograms),
 

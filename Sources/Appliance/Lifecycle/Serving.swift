@@ -42,6 +42,7 @@ final class Serving: Sendable {
     appliance.listening.value = true
     StoreMetrics.register(appliance)
     try appliance.jobs.start()
+    appliance.printing.start()
     startWatchdog()
     let reached = Self.text(of: address, port: lan.port, isSecure: identity != nil)
     ready(reached, setupLink(at: reached))
@@ -101,6 +102,7 @@ final class Serving: Sendable {
     watch.withLock { $0 }?.stop()
     for listener in listeners { listener.quiesce() }
     appliance.jobs.stop()
+    appliance.printing.stop()
     for listener in listeners {
       let outcome = listener.stop(deadlineMS: Self.stopDeadlineMS)
       if outcome != .drained { logger.warning("listener stopped: \(outcome)") }

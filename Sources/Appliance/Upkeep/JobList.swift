@@ -182,7 +182,7 @@ enum JobList {
       (.idempotencyKeys, retention.idempotencyDays), (.jobRuns, retention.jobRunsDays),
       (.supersededForecasts, retention.forecastPathsDays),
       (.forecastLags, retention.forecastLagsDays), (.events, retention.eventsDays),
-      (.auditLog, retention.auditDays),
+      (.auditLog, retention.auditDays), (.printJobs, Limits.printJobDays),
     ]
     var deleted: [String] = []
     for rule in rules {

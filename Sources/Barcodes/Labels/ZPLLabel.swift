@@ -1,8 +1,11 @@
+import Warehouse
+
 /// A label as the commands of a ZPL printer: words for people, and one barcode.
 ///
 /// The barcode is GS1 (with its FNC1) where the data are elements, plain otherwise. Data Matrix is
 /// the default: it is small and is read from any side; the long Code 128 is for what is read from
-/// a truck. Everything that would be a command inside the data is escaped.
+/// a truck. The code is drawn as large as the label leaves room for, within what scanners want;
+/// the words shrink to what is left. Everything that would be a command inside the data is escaped.
 public struct ZPLLabel: Sendable, Equatable {
   /// How the data are printed.
   public enum Carrier: String, Sendable, CaseIterable {
@@ -14,7 +17,7 @@ public struct ZPLLabel: Sendable, Equatable {
   public struct Line: Sendable, Equatable {
     /// The words.
     public var text: String
-    /// How high the letters are, in millimetres.
+    /// How high the letters are where there is room, in millimetres.
     public var heightMM: Int
 
     /// Makes a line.
@@ -62,63 +65,67 @@ public struct ZPLLabel: Sendable, Equatable {
     self.copies = copies
   }
 
+  /// Empty space along every edge, in millimetres.
+  static let marginMM = 3
+  /// The lowest letters that are printed, in millimetres; longer words are cut.
+  private static let lowestTextMM = 2
+
   /// The commands.
-  public var text: String {
-    var commands = "^XA^CI28^PW\(dots(widthMM))^LL\(dots(heightMM))\n"
-    var top = dots(4)
-    for line in lines {
-      let height = dots(line.heightMM)
-      commands += "^FO\(dots(4)),\(top)^A0N,\(height),0^FH^FD\(Self.words(line.text))^FS\n"
-      top += height + dots(2)
-    }
+  ///
+  /// Fails with `invalid` where the data cannot be printed with that carrier, or not so large that
+  /// a scanner could read them on a label of this size.
+  public func commands() throws(Failure) -> String {
+    let margin = dots(Self.marginMM)
+    let width = dots(widthMM)
+    let height = dots(heightMM)
+    var text = "^XA^CI28^LH0,0^PW\(width)^LL\(height)\n"
     switch carrier {
     case .dataMatrix:
-      let module = max(2, dotsPerInch / 40)
-      commands += "^FO\(dots(widthMM - 34)),\(dots(4))^BXN,\(module),200,,,,_^FD\(matrix)^FS\n"
+      let symbol = try matrixSymbol()
+      let side = symbol.side * symbol.module
+      text += words(width: width - 3 * margin - side, height: height - 2 * margin)
+      text += "^FO\(width - margin - side),\(margin)"
+      text += "^BXN,\(symbol.module),200,\(symbol.side),\(symbol.side),6,_^FD\(symbol.data)^FS\n"
     case .code128:
-      let height = dots(18)
-      commands += "^FO\(dots(4)),\(top)^BY\(max(2, dotsPerInch / 100))^BCN,\(height),N,N,N,N"
-      commands += "^FD\(linear)^FS\n"
+      let symbol = try linearSymbol()
+      let bars = min(dots(32), (height - 2 * margin) / 2)
+      text += words(width: width - 2 * margin, height: height - 3 * margin - bars)
+      let left = (width - symbol.modules * symbol.module) / 2 + 10 * symbol.module
+      text += "^FO\(left),\(height - margin - bars)^BY\(symbol.module)"
+      text += "^BCN,\(bars),N,N,N,N^FD\(symbol.data)^FS\n"
     }
-    return commands + "^PQ\(copies)^XZ\n"
+    return text + "^PQ\(copies)^XZ\n"
   }
 
-  /// The data for `^BX` with `_` as its escape: `_1` is FNC1, `_dNNN` any character.
-  private var matrix: String {
-    var text = isElements ? "_1" : ""
-    for byte in data.utf8 {
-      switch byte {
-      case 0x1D: text += "_1"
-      case 0x20...0x7E where ![0x5F, 0x5E, 0x7E].contains(byte):
-        text += String(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte)
-        text += "_d" + String(repeating: "0", count: 3 - digits.count) + digits
-      }
+  /// The lines, each as high as it asks for unless it or all of them would not fit.
+  private func words(width: Int, height: Int) -> String {
+    let gap = dots(1)
+    let wanted = lines.reduce(0) { $0 + dots($1.heightMM) + gap }
+    let room = max(1, height)
+    var top = dots(Self.marginMM)
+    var commands = ""
+    for line in lines {
+      // A letter of font 0 is about 0.6 times as wide as it is high.
+      let count = max(1, line.text.count)
+      var size = dots(line.heightMM)
+      if wanted > room { size = size * room / wanted }
+      size = max(min(size, width * 10 / (6 * count)), dots(Self.lowestTextMM))
+      let shown = String(line.text.prefix(max(1, width * 10 / (6 * size))))
+      guard top + size <= dots(Self.marginMM) + room else { break }
+      commands += "^FO\(dots(Self.marginMM)),\(top)^A0N,\(size),0^FH^FD\(Self.escaped(shown))^FS\n"
+      top += size + gap
     }
-    return text
+    return commands
   }
 
-  /// The data for `^BC` in subset B: `>8` is FNC1, `><` and its like stand for what are commands.
-  private var linear: String {
-    var text = isElements ? ">:>8" : ">:"
-    for byte in data.utf8 {
-      switch byte {
-      case 0x1D: text += ">8"
-      case 0x3E: text += ">0"
-      case 0x5E: text += "><"
-      case 0x7E: text += ">="
-      case 0x20...0x7E: text += String(Unicode.Scalar(byte))
-      default: text += "?"
-      }
-    }
-    return text
-  }
+  /// Millimetres as dots.
+  func dots(_ millimetres: Int) -> Int { millimetres * dotsPerInch * 10 / 254 }
 
-  private func dots(_ millimetres: Int) -> Int { millimetres * dotsPerInch * 10 / 254 }
+  /// A length in hundredths of a millimetre as dots, rounded up: nothing gets smaller than said.
+  func dots(atLeastHundredthsMM length: Int) -> Int { (length * dotsPerInch + 2_539) / 2_540 }
 
   /// Words for `^FH`: what are commands, and control characters, as `_` and two hex digits.
-  private static func words(_ text: String) -> String {
+  private static func escaped(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var escaped: [UInt8] = []
     for byte in text.utf8 {

@@ -23,6 +23,8 @@ public struct OperationsEnvironment: Sendable {
   let confidence = ConfidenceSource()
   /// What scanners sent lately.
   let scanLog = ScanLog()
+  /// Rings when a print job was queued.
+  public let printBell = PrintBell()
   private let readSettings: @Sendable () -> FacilitySettings
 
   /// Joins the parts; `settings` is called at each use.

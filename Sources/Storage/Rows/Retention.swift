@@ -29,6 +29,11 @@ extension WriteSession {
         """
       case .events:
         "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 LIMIT ?2)"
+      case .printJobs:
+        """
+        DELETE FROM print_jobs WHERE id IN (
+          SELECT id FROM print_jobs WHERE ended_at < ?1 LIMIT ?2)
+        """
       case .auditLog:
         // From its beginning and without a hole; the newest row stays, so that the chain goes on.
         """

@@ -12,6 +12,8 @@ public enum RetainedKind: String, Sendable, CaseIterable {
   case events
   /// The beginning of the audit log; what is left still says what stood before it.
   case auditLog
+  /// What was printed, and what could not be.
+  case printJobs
 }
 
 /// Deletes what has been kept long enough.
