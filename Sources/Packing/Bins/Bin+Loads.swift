@@ -27,37 +27,34 @@ extension Bin {
   /// Whether everything below could carry a box of that weight, and nothing is stacked too high.
   ///
   /// Nothing stands on a lying roll, not even by a corner.
-  func bears(_ box: Cuboid, weight: Int64, face: ContactFace) -> Bool {
+  ///
+  /// `below` names boxes with their tops at its base, all those among them that it touches.
+  func bears(_ box: Cuboid, weight: Int64, face: ContactFace, on below: [Int32]) -> Bool {
     guard box.lo.z > 0 else { return true }
     if face == .line { return false }
-    for (index, other) in boxes.enumerated()
-    where loads[index].face == .line && other.hi.z == box.lo.z && other.footprintOverlap(box) > 0 {
-      return false
+    for number in below {
+      let index = Int(number)
+      guard loads[index].face == .line || loads[index].level >= maxStack else { continue }
+      if boxes[index].footprintOverlap(box) > 0 { return false }
     }
-    if levelBelow(box) >= maxStack { return false }
-    var isBorne = true
-    spread(box, face, Double(weight)) { index, share in
-      if !loads[index].bears(share) { isBorne = false }
-    }
-    return isBorne
+    if !hasLimits { return true }
+    return spread(box, face, Double(weight)).allSatisfy { loads[$0.index].bears($0.weight) }
   }
 
   /// The highest place in its stack of any box that this one would stand on; 0 = the floor.
   func levelBelow(_ box: Cuboid) -> Int {
     guard box.lo.z > 0 else { return 0 }
     var level = 0
-    for (index, other) in boxes.enumerated()
-    where other.hi.z == box.lo.z && other.footprintOverlap(box) > 0 {
-      level = max(level, loads[index].level)
+    for number in tops[box.lo.z] ?? [] where boxes[Int(number)].footprintOverlap(box) > 0 {
+      level = max(level, loads[Int(number)].level)
     }
     return level
   }
 
   /// Adds the weight of a box, already in the list, to all boxes below it.
   mutating func press(box index: Int) {
-    var shares: [(Int, Double)] = []
-    spread(boxes[index], loads[index].face, Double(loads[index].weight)) { shares.append(($0, $1)) }
-    for (below, share) in shares { loads[below].carried += share }
+    let shares = spread(boxes[index], loads[index].face, Double(loads[index].weight))
+    for share in shares { loads[share.index].carried += share.weight }
   }
 
   /// Works the contents' own loads and levels out, whatever order they were given in.
@@ -68,17 +65,46 @@ extension Bin {
     }
   }
 
-  private func spread(
-    _ box: Cuboid,
-    _ face: ContactFace,
+  /// A box below another, and what it gets to carry.
+  private typealias Share = (index: Int, weight: Double)
+
+  /// What a weight comes to on every box below, all ways down added up.
+  ///
+  /// Boxes hand on by falling height of their tops: when one is reached, all that rests on it is
+  /// known. Each box is visited once, however many ways lead through it.
+  ///
+  /// Complexity: O(b t) for b boxes below with t others at the height of each base.
+  private func spread(_ box: Cuboid, _ face: ContactFace, _ weight: Double) -> [Share] {
+    guard box.lo.z > 0, weight > 0 else { return [] }
+    var pending: [Share] = []
+    var reached: [Share] = []
+    hand(weight, from: box, face, to: &pending)
+    while !pending.isEmpty {
+      var highest = 0
+      for place in pending.indices {
+        let (a, b) = (boxes[pending[place].index], boxes[pending[highest].index])
+        if a.hi.z > b.hi.z { highest = place }
+      }
+      let next = pending.remove(at: highest)
+      reached.append(next)
+      hand(next.weight, from: boxes[next.index], loads[next.index].face, to: &pending)
+    }
+    return reached
+  }
+
+  /// Hands a weight to the boxes that touch the base, by the areas in which they do.
+  private func hand(
     _ weight: Double,
-    _ visit: (Int, Double) -> Void
+    from box: Cuboid,
+    _ face: ContactFace,
+    to pending: inout [Share]
   ) {
-    guard box.lo.z > 0, weight > 0 else { return }
+    guard box.lo.z > 0 else { return }
     var touched: [(index: Int, area: Int64)] = []
     var total: Int64 = 0
-    for (index, other) in boxes.enumerated() where other.hi.z == box.lo.z {
-      let area = Contact.area(box, face, other, loads[index].face)
+    for number in tops[box.lo.z] ?? [] {
+      let index = Int(number)
+      let area = Contact.area(box, face, boxes[index], loads[index].face)
       if area > 0 {
         touched.append((index, area))
         total += area
@@ -86,8 +112,11 @@ extension Bin {
     }
     for (index, area) in touched {
       let share = weight * Double(area) / Double(total)
-      visit(index, share)
-      spread(boxes[index], loads[index].face, share, visit)
+      if let known = pending.firstIndex(where: { $0.index == index }) {
+        pending[known].weight += share
+      } else {
+        pending.append((index, share))
+      }
     }
   }
 }

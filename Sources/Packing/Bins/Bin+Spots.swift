@@ -9,19 +9,57 @@ extension Bin {
   /// The best place for a unit of a type, or nil where it does not fit.
   func spot(for type: ItemType, in problem: Problem) -> Spot? {
     guard let spaces = free?.spaces else { return nil }
-    let weight = problem.hasStacking ? type.weight : 0
+    let isHeld = problem.support > 0 || problem.hasStacking
     var best: Spot?
+    var ground = Ground()
     for space in spaces {
       if let best, space.lo.z > best.corner.z { continue }
       let room = space.size
-      for (way, size) in type.orientations.enumerated() where all(size .<= room) {
+      var isSurveyed = false
+      for way in type.orientations.indices {
+        let size = type.orientations[way]
+        guard all(size .<= room) else { continue }
+        // At the same height the lower top wins: what is higher need not be looked at.
+        if let best, space.lo.z == best.corner.z, size.z > best.size.z { continue }
         let face = type.faces[way]
         if face == .line, space.lo.z > 0 || !takesLyingRolls { continue }
-        guard let found = anchored(size, face, in: space, weight: weight, problem) else { continue }
-        if best.map({ Self.precedes(found, $0) }) ?? true { best = found }
+        var found: Spot? = Spot(corner: space.lo, size: size, face: face)
+        if isHeld, space.lo.z > 0 {
+          if !isSurveyed {
+            survey(space, problem, into: &ground)
+            isSurveyed = true
+          }
+          let weight = problem.hasStacking ? type.weight : 0
+          found = stand(size, face, in: space, on: ground, weight: weight, problem)
+        }
+        if let found, best.map({ Self.precedes(found, $0) }) ?? true { best = found }
       }
     }
     return best
+  }
+
+  /// What lies right below a space.
+  private struct Ground {
+    var tops: [Cuboid] = []
+    var faces: [ContactFace] = []
+    var numbers: [Int32] = []
+  }
+
+  private func survey(_ space: Cuboid, _ problem: Problem, into ground: inout Ground) {
+    ground.tops.removeAll(keepingCapacity: true)
+    ground.faces.removeAll(keepingCapacity: true)
+    ground.numbers.removeAll(keepingCapacity: true)
+    for number in tops[space.lo.z] ?? [] {
+      let box = boxes[Int(number)]
+      guard box.lo.x < space.hi.x, box.hi.x > space.lo.x, box.lo.y < space.hi.y,
+        box.hi.y > space.lo.y
+      else { continue }
+      ground.tops.append(box)
+      if problem.hasStacking {
+        ground.faces.append(loads[Int(number)].face)
+        ground.numbers.append(number)
+      }
+    }
   }
 
   /// Whether one spot is to be preferred: lower, then a lower top, then further back and left.
@@ -33,37 +71,31 @@ extension Bin {
     return left.size.x > right.size.x
   }
 
-  /// A supported position for a size in a space that is large enough.
-  private func anchored(
+  /// A supported position for a size in a space that is large enough, above the floor.
+  private func stand(
     _ size: SIMD4<Int32>,
     _ face: ContactFace,
     in space: Cuboid,
+    on ground: Ground,
     weight: Int64,
     _ problem: Problem
   ) -> Spot? {
     let corner = space.lo
-    if corner.z == 0 || (problem.support <= 0 && !problem.hasStacking) {
-      return Spot(corner: corner, size: size, face: face)
-    }
-    var below: [Cuboid] = []
-    var faces: [ContactFace] = []
-    for (index, box) in boxes.enumerated()
-    where box.hi.z == corner.z && box.lo.x < space.hi.x && box.hi.x > corner.x
-      && box.lo.y < space.hi.y && box.hi.y > corner.y
-    {
-      below.append(box)
-      if problem.hasStacking { faces.append(loads[index].face) }
-    }
+    let below = ground.tops
+    let faces = ground.faces
     let hasRolls = face != .rectangle || faces.contains { $0 != .rectangle }
+    let base = hasRolls ? Contact.base(Cuboid(at: corner, size: size), face) : 0
     func holds(_ x: Int32, _ y: Int32) -> Spot? {
       let at = SIMD4<Int32>(x, y, corner.z, 0)
       let box = Cuboid(at: at, size: size)
       let isHeld =
         hasRolls
-        ? Self.isSupported(box, face, by: below, faces, share: problem.support)
+        ? Self.isSupported(box, face, by: below, faces, share: problem.support, base: base)
         : Self.isSupported(box, by: below, share: problem.support)
       guard isHeld else { return nil }
-      if problem.hasStacking, !bears(box, weight: weight, face: face) { return nil }
+      if problem.hasStacking, !bears(box, weight: weight, face: face, on: ground.numbers) {
+        return nil
+      }
       return Spot(corner: at, size: size, face: face)
     }
     if let spot = holds(corner.x, corner.y) { return spot }
@@ -91,12 +123,18 @@ extension Bin {
     _ face: ContactFace,
     by below: [Cuboid],
     _ faces: [ContactFace],
-    share: Double
+    share: Double,
+    base: Int64
   ) -> Bool {
     guard share > 0 else { return true }
+    let wanted = share * Double(base) - 1
+    // Rings meet in no more than the squares around them do.
+    var most: Int64 = 0
+    for other in below { most += box.footprintOverlap(other) }
+    guard Double(most) >= wanted else { return false }
     var area: Int64 = 0
     for (other, top) in zip(below, faces) { area += Contact.area(box, face, other, top) }
-    return Double(area) >= share * Double(Contact.base(box, face)) - 1
+    return Double(area) >= wanted
   }
 
   /// Whether the tops of `below` carry at least that share of the base.

@@ -37,6 +37,14 @@ struct Bin: Sendable {
   var holdsUnsized = false
   /// All boxes, contents first.
   var boxes: [Cuboid] = []
+  /// The boxes by the height of their tops; kept only where it matters what is below.
+  var tops: [Int32: [Int32]] = [:]
+  /// Whether any box says what may rest on it.
+  private(set) var hasLimits = false
+  /// The volume of the largest free space.
+  private(set) var roomiest = Int64.max
+  /// On each axis the longest edge of any free space: what is longer fits nowhere.
+  private(set) var reach = SIMD4<Int32>(repeating: .max)
   /// What each box weighs, carries and stands on; kept only where stacking matters.
   var loads: [BoxLoad] = []
   var free: FreeSpaces?
@@ -98,7 +106,7 @@ struct Bin: Sendable {
       )
       let cuboid = Cuboid(at: corner, size: SIMD4(edges: box.size))
       free.occupy(cuboid, smallest: problem.smallestEdge)
-      boxes.append(cuboid)
+      note(cuboid, problem)
       if problem.hasStacking {
         loads.append(
           BoxLoad(weight: box.weightG ?? 0, limit: box.maxLoadG, face: box.posture.face)
@@ -106,7 +114,19 @@ struct Bin: Sendable {
       }
     }
     self.free = free
-    if problem.hasStacking { settleLoads() }
+    reach = free.reach
+    roomiest = free.roomiest
+    if problem.hasStacking {
+      hasLimits = loads.contains { $0.limit != nil }
+      settleLoads()
+    }
+  }
+
+  private mutating func note(_ box: Cuboid, _ problem: Problem) {
+    if problem.support > 0 || problem.hasStacking {
+      tops[box.hi.z, default: []].append(Int32(boxes.count))
+    }
+    boxes.append(box)
   }
 
   /// Whether a unit passes weight, volume, handling units and mixing; geometry aside.
@@ -123,7 +143,10 @@ struct Bin: Sendable {
   func place(for type: ItemType, in problem: Problem) -> Spot?? {
     guard admits(type, in: problem) else { return nil }
     guard free != nil, type.isSized else { return .some(nil) }
-    guard let spot = spot(for: type, in: problem) else { return nil }
+    guard type.solidVolume <= roomiest,
+      type.orientations.contains(where: { all($0 .<= reach) }),
+      let spot = spot(for: type, in: problem)
+    else { return nil }
     return .some(spot)
   }
 
@@ -139,8 +162,13 @@ struct Bin: Sendable {
     guard let spot else { return }
     let box = Cuboid(at: spot.corner, size: spot.size)
     free?.occupy(box, smallest: problem.smallestEdge)
-    boxes.append(box)
+    if let free {
+      reach = free.reach
+      roomiest = free.roomiest
+    }
+    note(box, problem)
     if problem.hasStacking {
+      if type.maxLoad != nil { hasLimits = true }
       loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad, face: spot.face))
       loads[boxes.count - 1].level = 1 + levelBelow(box)
       press(box: boxes.count - 1)

@@ -33,11 +33,10 @@ enum Contact {
     var sum = 0.0
     for strip in 0..<strips {
       let y = Double(low) + (Double(strip) + 0.5) * step
-      for a in spans(first, firstFace, at: y) {
-        for b in spans(second, secondFace, at: y) {
-          sum += max(0, min(a.upperBound, b.upperBound) - max(a.lowerBound, b.lowerBound)) * step
-        }
-      }
+      let a = spans(first, firstFace, at: y)
+      let b = spans(second, secondFace, at: y)
+      sum += (shared(a.left, b.left) + shared(a.left, b.right)) * step
+      sum += (shared(a.right, b.left) + shared(a.right, b.right)) * step
     }
     return Int64(sum.rounded(.down))
   }
@@ -47,23 +46,33 @@ enum Contact {
     face == .rectangle ? box.base : area(box, face, box, face)
   }
 
-  /// Where a footprint lies along x at a depth of y.
+  /// How much of two spans is common.
+  @inline(__always)
+  private static func shared(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double {
+    max(0, min(a.y, b.y) - max(a.x, b.x))
+  }
+
+  /// Where a footprint lies along x at a depth of y: from and to, left and right of the hole.
+  ///
+  /// Where there is no hole, the right span is empty.
+  @inline(__always)
   private static func spans(
     _ box: Cuboid,
     _ face: ContactFace,
     at y: Double
-  ) -> [ClosedRange<Double>] {
+  ) -> (left: SIMD2<Double>, right: SIMD2<Double>) {
     let low = Double(box.lo.x)
     let high = Double(box.hi.x)
-    guard case .ring(let core) = face else { return [low...high] }
+    let none = SIMD2(high, low)
+    guard case .ring(let core) = face else { return (SIMD2(low, high), none) }
     let middle = (low + high) / 2
     let radius = (high - low) / 2
     let away = y - (Double(box.lo.y) + Double(box.hi.y)) / 2
     let chord = max(0, radius * radius - away * away).squareRoot()
     let inner = Double(core) / 2
     let hole = max(0, inner * inner - away * away).squareRoot()
-    if hole <= 0 { return [(middle - chord)...(middle + chord)] }
-    guard hole < chord else { return [] }
-    return [(middle - chord)...(middle - hole), (middle + hole)...(middle + chord)]
+    if hole <= 0 { return (SIMD2(middle - chord, middle + chord), none) }
+    guard hole < chord else { return (none, none) }
+    return (SIMD2(middle - chord, middle - hole), SIMD2(middle + hole, middle + chord))
   }
 }

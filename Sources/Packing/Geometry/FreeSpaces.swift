@@ -15,6 +15,14 @@ struct FreeSpaces: Sendable {
     spaces = [Cuboid(at: SIMD4(0, 0, 0, 0), size: room)]
   }
 
+  /// On each axis the longest edge of any space; zero where there is none.
+  var reach: SIMD4<Int32> {
+    spaces.reduce(SIMD4(repeating: 0)) { pointwiseMax($0, $1.size) }
+  }
+
+  /// The volume of the largest space.
+  var roomiest: Int64 { spaces.reduce(0) { max($0, $1.volume) } }
+
   /// Takes the room of `box` away; spaces with an edge below `smallest` are not kept.
   ///
   /// The work is proportional to the spaces that the box meets times all spaces. With

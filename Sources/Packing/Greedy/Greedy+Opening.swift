@@ -1,12 +1,7 @@
 /// Where a greedy run looks for a bin, and how it opens one.
 extension Greedy {
-  /// Opened bins that a best-fit run weighs against each other for one unit, at most.
-  ///
-  /// Only plans of many thousand units ever meet the limit; it keeps them from going quadratic.
-  static var bestFitWidth: Int { 256 }
-
   /// An opened bin that takes the unit, by the rule of this run.
-  func fit(type index: Int, from start: Int) -> (bin: Int, spot: Spot?)? {
+  mutating func fit(type index: Int, from start: Int) -> (bin: Int, spot: Spot?)? {
     let type = problem.types[index]
     let volume = type.isSized ? min(type.volume, type.solidVolume) : type.volume
     var cursor = start
@@ -16,16 +11,34 @@ extension Greedy {
     while let bin = tree.next(from: cursor, weight: type.weight, volume: volume) {
       cursor = bin + 1
       guard problem.score(ofType: index, inKind: bins[bin].kind) != nil else { continue }
-      let slack = rule == .best ? bins[bin].slack(in: problem) : 0
+      let slack = rule == .best ? slacks[bin] : 0
       weighed += 1
-      if weighed > Self.bestFitWidth, best != nil { break }
+      if weighed > width, best != nil { break }
       if rule == .best, slack >= least { continue }
-      guard let spot = bins[bin].place(for: type, in: problem) else { continue }
+      if type.isSized, !type.orientations.contains(where: { all($0 .<= reaches[bin]) }) {
+        continue
+      }
+      guard let spot = bins[bin].place(for: type, in: problem) else {
+        refuse(bin, volume)
+        continue
+      }
       if rule == .first { return (bin, spot) }
       best = (bin, spot)
       least = slack
     }
     return best
+  }
+
+  /// Notes that a bin did not take that much; from time to time it is asked for less only.
+  private mutating func refuse(_ bin: Int, _ volume: Int64) {
+    refusals[bin] += 1
+    guard refusals[bin] > patience else { return }
+    refusals[bin] = 0
+    tree.set(
+      bin,
+      weight: bins[bin].unitsLeft > 0 ? bins[bin].weightLeft : -1,
+      volume: min(bins[bin].volumeLeft, bins[bin].roomLeft, volume / 16 * 15 - 1)
+    )
   }
 
   /// Opens the next untouched place, in the order of this run, that takes the unit.
@@ -39,6 +52,8 @@ extension Greedy {
         return nil
       }
     }
+    let goods = problem.types[type]
+    if goods.isSized, !goods.orientations.contains(where: { all($0 .<= envelope) }) { return nil }
     for kind in kindOrder.kinds {
       if let bin = open(kind: kind, type: type) { return bin }
     }
@@ -53,6 +68,11 @@ extension Greedy {
       goods.volume <= kind.volumeLeft, kind.unitsLeft > 0,
       problem.score(ofType: type, inKind: index) != nil
     else { return nil }
+    if let room = kind.room, goods.isSized,
+      !goods.orientations.contains(where: { all($0 .<= room) })
+    {
+      return nil
+    }
     let mark = index * problem.types.count + type
     if refused.contains(mark) { return nil }
     var bin = fresh[index] ?? Bin(problem, kind: index)
@@ -64,6 +84,9 @@ extension Greedy {
     bin.slot = opened[index]
     opened[index] += 1
     bins.append(bin)
+    slacks.append(0)
+    reaches.append(bin.reach)
+    refusals.append(0)
     if problem.objective == .bestScore { openOfKind[index, default: []].append(bins.count - 1) }
     put(type: type, at: spot, bin: bins.count - 1)
     return bins.count - 1
@@ -72,11 +95,13 @@ extension Greedy {
   /// Puts a unit into an opened bin.
   mutating func put(type: Int, at spot: Spot?, bin index: Int) {
     bins[index].add(type: type, at: spot, in: problem)
-    let bin = bins[index]
+    if rule == .best { slacks[index] = bins[index].slack(in: problem) }
+    reaches[index] = bins[index].reach
+    refusals[index] = 0
     tree.set(
       index,
-      weight: bin.unitsLeft > 0 ? bin.weightLeft : -1,
-      volume: min(bin.volumeLeft, bin.roomLeft)
+      weight: bins[index].unitsLeft > 0 ? bins[index].weightLeft : -1,
+      volume: min(bins[index].volumeLeft, bins[index].roomLeft)
     )
   }
 
@@ -105,7 +130,7 @@ extension Greedy {
     var best: (bin: Int, spot: Spot?)?
     var least = Double.infinity
     for bin in kinds.flatMap({ openOfKind[$0] ?? [] }) {
-      let slack = rule == .best ? bins[bin].slack(in: problem) : 0
+      let slack = rule == .best ? slacks[bin] : 0
       guard best == nil || slack < least,
         let spot = bins[bin].place(for: problem.types[index], in: problem)
       else { continue }

@@ -16,8 +16,19 @@ struct Greedy {
   /// Order in which untouched kinds are opened.
   let kindOrder: KindOrder
   var bins: [Bin] = []
+  /// What each opened bin has left as a whole, and how long an edge it still takes.
+  var slacks: [Double] = []
+  var reaches: [SIMD4<Int32>] = []
+  /// How often each opened bin refused since it last took something.
+  var refusals: [Int] = []
+  /// Refusals after which a bin is asked for smaller goods only.
+  let patience: Int
+  /// Opened bins that a best-fit run weighs against each other for one unit, at most.
+  let width: Int
   /// What the opened bins have left.
   var tree = FitTree()
+  /// The longest edge of any room on each axis: what exceeds it goes nowhere.
+  let envelope: SIMD4<Int32>
   /// How many places of each kind are taken.
   var opened: [Int]
   /// The opened bins of each kind; kept under `bestScore` only.
@@ -27,15 +38,30 @@ struct Greedy {
   /// Pairs of kind and type that do not go together even untouched.
   var refused: Set<Int> = []
 
-  init(_ problem: Problem, rule: Rule, kindOrder: KindOrder) {
+  /// Prepares a run; untouched bins that an earlier run asked may be handed on.
+  init(_ problem: Problem, rule: Rule, kindOrder: KindOrder, fresh: [Int: Bin] = [:]) {
+    self.fresh = fresh
     self.problem = problem
     self.rule = rule
     self.kindOrder = kindOrder
     opened = [Int](repeating: 0, count: problem.kinds.count)
+    envelope = problem.kinds.reduce(SIMD4(repeating: 0)) { longest, kind in
+      pointwiseMax(longest, kind.room ?? SIMD4(repeating: .max))
+    }
+    // Plans of many thousand boxes would otherwise go quadratic.
+    let units = max(1, problem.units.count)
+    patience = problem.hasGeometry && units > 5_000 ? max(32, 1_000_000 / units) : .max
+    width = problem.hasGeometry ? max(16, min(256, 1_000_000 / units)) : 256
   }
 
   /// Packs all units, types in that order; what is left over stays in the result.
   mutating func run(order: [Int]) -> Solution {
+    run(order: order) { true } ?? Solution(bins: [], left: problem.types.map(\.count))
+  }
+
+  /// The same as long as it may go on; nil where it was cut short.
+  mutating func run(order: [Int], while mayContinue: () -> Bool) -> Solution? {
+    var steps = 0
     var left = [Int](repeating: 0, count: problem.types.count)
     for type in order {
       var count = problem.types[type].count
@@ -43,6 +69,8 @@ struct Greedy {
       var start = 0
       while count > 0, let index = insert(type: type, from: start) {
         count -= 1
+        steps += 1
+        if steps.isMultiple(of: 16), !mayContinue() { return nil }
         if rule == .first, problem.objective != .bestScore { start = index }
       }
       left[type] = count

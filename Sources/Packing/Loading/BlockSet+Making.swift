@@ -33,9 +33,9 @@ extension BlockSet {
           1
         )
         let units = Int32(clamping: stock.counts[type])
-        for nx in 1...min(most.x, units) {
-          for ny in 1...min(most.y, max(1, units / nx)) where nx * ny <= units {
-            for nz in 1...min(most.z, max(1, units / (nx * ny))) where nx * ny * nz <= units {
+        for nx in Self.numbers(upTo: min(most.x, units)) {
+          for ny in Self.numbers(upTo: min(most.y, units / nx)) {
+            for nz in Self.numbers(upTo: min(most.z, units / (nx * ny))) {
               made.append((size, SIMD4(nx, ny, nz, 1)))
             }
           }
@@ -60,6 +60,16 @@ extension BlockSet {
         )
       }
     }
+  }
+
+  /// How many boxes may stand in a row: every number up to 24, then wider and wider steps.
+  ///
+  /// A hundred thousand small boxes would otherwise make millions of grids.
+  private static func numbers(upTo most: Int32) -> [Int32] {
+    guard most > 24 else { return most < 1 ? [] : Array(1...most) }
+    var found = Array(Int32(1)...24)
+    while let last = found.last, last < most { found.append(min(most, last + last / 8)) }
+    return found
   }
 
   private static func boxes(_ along: SIMD4<Int32>) -> Int32 { along.x &* along.y &* along.z }

@@ -17,6 +17,10 @@ struct LoadBeam {
   private var options: [LoadState.Option] = []
   private var opened: LoadState?
   private var choice = 0
+  /// Whether this beam has left out nothing so far.
+  private var isWhole = true
+  /// Whether every load that the rules can make has been tried.
+  private(set) var isSpent = false
   /// Volume beyond which nothing can be gained.
   private let limit: Int64
   /// What loading greedily from the start comes to.
@@ -66,6 +70,7 @@ struct LoadBeam {
   private mutating func open() {
     var state = beam[parent].state
     options = state.options(rules, keep: width) ?? []
+    if options.count == width { isWhole = false }
     opened = state
     choice = 0
   }
@@ -86,10 +91,15 @@ struct LoadBeam {
           && $0.state.left == child.state.left
       }
       if isKnown { continue }
+      if beam.count == width {
+        isWhole = false
+        break
+      }
       beam.append(child)
-      if beam.count == width { break }
     }
     if beam.isEmpty {
+      isSpent = isWhole
+      isWhole = true
       width = max(width + 1, width * 141 / 100)
       beam = [(start, firstValue)]
     }

@@ -60,10 +60,12 @@ extension LoadState {
     _ rules: LoadRules
   ) {
     self.room = room
-    free = FreeSpaces(room: room)
     walls = bin.boxes
-    for box in bin.boxes {
-      free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
+    if !rules.isSupported, let made = bin.free {
+      free = made
+    } else {
+      free = FreeSpaces(room: room)
+      for box in bin.boxes { free.occupy(box, smallest: rules.smallest, isSupported: true) }
     }
     left = counts
     weightLeft = bin.weightLeft

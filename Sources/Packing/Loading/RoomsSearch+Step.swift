@@ -9,7 +9,7 @@ extension RoomsSearch {
 
   /// One round; returns whether the plan costs less now, or nil where it was cut short.
   mutating func step(while mayContinue: () -> Bool) -> Bool? {
-    guard !rooms.isEmpty else { return false }
+    guard !rooms.isEmpty else { return nil }
     roundsDone += 1
     stale += 1
     let chosen = choose()
@@ -207,6 +207,7 @@ extension RoomsSearch {
     while mayContinue: () -> Bool
   ) -> LoadState? {
     guard let size = problem.kinds[kind].room else { return nil }
+    guard mayContinue() else { return nil }
     let bin = bins[kind] ?? Bin(problem, kind: kind)
     bins[kind] = bin
     let usable = bricks.filter { pool[Int($0.type)] >= $0.count }
@@ -216,7 +217,7 @@ extension RoomsSearch {
     let effort = [0, 0, 6, 24][dice.below(4)] << min(4, stale / 256)
     if effort > 0 {
       var beam = LoadBeam(rules, start: state, limit: problem.kinds[kind].freeVolume)
-      for _ in 0..<effort where !beam.isFull {
+      for _ in 0..<effort where !beam.isFull && !beam.isSpent {
         guard mayContinue(), beam.step(while: mayContinue) != nil else { return nil }
       }
       return beam.best

@@ -35,8 +35,15 @@ struct RoomsSearch {
   var stale = 0
 
   /// Blocks for all goods and the greedy plan to start from; nil where time ran out before.
-  init?(_ problem: Problem, from solution: Solution, dice: Dice, _ mayContinue: () -> Bool) {
+  init?(
+    _ problem: Problem,
+    from solution: Solution,
+    dice: Dice,
+    _ fresh: [Int: Bin],
+    _ mayContinue: () -> Bool
+  ) {
     self.problem = problem
+    bins = fresh
     self.dice = dice
     let sized = problem.kinds.indices.filter { problem.kinds[$0].freeVolume > 0 }
     kindsBySize = sized.sorted {

@@ -42,7 +42,7 @@ extension BinKind {
     var weight = location.usedWeightG
     for box in location.contents {
       solid = solid.addingClamped(max(0, box.size.volumeMM3))
-      weight = weight.addingClamped(box.weightG ?? 0)
+      weight = weight.addingClamped(max(0, box.weightG ?? 0))
       if let inner = location.inner {
         clipped = clipped.addingClamped(box.clipped(to: inner)?.size.volumeMM3 ?? 0)
       }

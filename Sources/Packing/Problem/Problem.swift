@@ -27,6 +27,10 @@ final class Problem: Sendable {
   let hasStacking: Bool
   /// Whether any unit goes anywhere by its edges.
   let hasGeometry: Bool
+  /// Whether sums of volumes stay far from what an Int64 can hold.
+  ///
+  /// Nine boxes of a kilometre each way are beyond it; searches that add volumes up keep away.
+  let hasExactSums: Bool
   /// Volume and weight limit of a mean location; 0 where there is no limit.
   let meanVolume: Double
   let meanWeight: Double
@@ -65,6 +69,7 @@ final class Problem: Sendable {
       }
     meanVolume = Self.mean(kinds) { $0.freeVolume }
     meanWeight = Self.mean(kinds) { $0.weightLeft == .max ? 0 : $0.weightLeft }
+    hasExactSums = Self.hasExactSums(types, kinds)
     hasGeometry = types.contains(where: \.isSized) && kinds.contains { $0.room != nil }
   }
 
@@ -72,6 +77,20 @@ final class Problem: Sendable {
   func score(ofType type: Int, inKind kind: Int) -> Int64? {
     guard let row = types[type].row else { return 0 }
     return scoreOf[row][kind]
+  }
+
+  private static func hasExactSums(_ types: [ItemType], _ kinds: [BinKind]) -> Bool {
+    let most: Int64 = 1 << 60
+    var units = 0
+    var goods: Int64 = 0
+    for type in types {
+      units += type.count
+      let largest = max(type.volume, type.solidVolume)
+      goods = goods.addingClamped(largest.multipliedClamped(Int64(type.count)))
+    }
+    // No search opens more rooms than there are units, or looks at more than one beyond.
+    let largest = kinds.lazy.map(\.freeVolume).max() ?? 0
+    return goods < most && largest.multipliedClamped(Int64(units + 1)) < most
   }
 
   private static func mean(_ kinds: [BinKind], _ part: (BinKind) -> Int64) -> Double {

@@ -11,6 +11,8 @@ struct Hybrid {
   private(set) var bestValue: PlanValue
   private(set) var rounds = 0
   private var dice: Dice
+  /// Untouched bins, made once for all runs.
+  private var fresh: [Int: Bin] = [:]
   /// What no plan can beat; worked out when the greedy plans stand.
   private(set) var bound: PackingBound?
 
@@ -18,9 +20,12 @@ struct Hybrid {
     self.problem = problem
     self.roundLimit = roundLimit
     dice = Dice(seed: seed)
-    best = problem.greedy(.first)
+    best = problem.greedy(.first, &fresh)
     bestValue = best.value(in: problem)
-    offer(problem.greedy(.best))
+    // One type into one kind of place: best fit would come to the same.
+    if problem.types.count > 1 || problem.kinds.count > 1 {
+      offer(problem.greedy(.best, &fresh))
+    }
   }
 
   /// Improves until told to stop, out of rounds, or proved optimal.
@@ -28,6 +33,7 @@ struct Hybrid {
     guard rounds < roundLimit, mayContinue() else { return }
     bound = Bounds(problem).best()
     if isProvedOptimal { return }
+    guard problem.hasExactSums else { return shake(mayContinue) }
     if problem.isOneRoom { return load(mayContinue) }
     if VectorSearch.applies(to: problem), best.unplaced == 0 { return refill(mayContinue) }
     if RoomsSearch.applies(to: problem) { return fillRooms(mayContinue) }
@@ -39,7 +45,9 @@ struct Hybrid {
 
   /// Empties and fills a few rooms at a time.
   private mutating func fillRooms(_ mayContinue: () -> Bool) {
-    guard var search = RoomsSearch(problem, from: best, dice: dice, mayContinue) else { return }
+    guard var search = RoomsSearch(problem, from: best, dice: dice, fresh, mayContinue) else {
+      return
+    }
     while rounds < roundLimit, mayContinue() {
       guard let isBetter = search.step(while: mayContinue) else { break }
       rounds += 1
@@ -56,7 +64,7 @@ struct Hybrid {
     // The blocks and the first load are the first round.
     rounds += 1
     if offer(search.solution(problem)), isProvedOptimal { return }
-    while rounds < roundLimit, mayContinue() {
+    while rounds < roundLimit, !search.beam.isSpent, mayContinue() {
       guard let isBetter = search.beam.step(while: mayContinue) else { return }
       rounds += 1
       if isBetter {
@@ -104,11 +112,14 @@ struct Hybrid {
       var run = Greedy(
         problem,
         rule: rule,
-        kindOrder: largest ? problem.kindsLargestFirst() : problem.kindsSmallestFirst()
+        kindOrder: largest ? problem.kindsLargestFirst() : problem.kindsSmallestFirst(),
+        fresh: fresh
       )
-      let solution = run.run(order: order)
+      let found = run.run(order: order, while: mayContinue)
+      fresh = run.fresh
+      guard let found else { return }
       rounds += 1
-      if offer(solution), isProvedOptimal { return }
+      if offer(found), isProvedOptimal { return }
     }
   }
 

@@ -60,11 +60,20 @@ extension Problem {
   ///
   /// FFD opens the largest place first, BFD the smallest that takes the unit.
   func greedy(_ rule: Greedy.Rule) -> Solution {
+    var fresh: [Int: Bin] = [:]
+    return greedy(rule, &fresh)
+  }
+
+  /// The same with untouched bins that are made once for several runs.
+  func greedy(_ rule: Greedy.Rule, _ fresh: inout [Int: Bin]) -> Solution {
     var run = Greedy(
       self,
       rule: rule,
-      kindOrder: rule == .first ? kindsLargestFirst() : kindsSmallestFirst()
+      kindOrder: rule == .first ? kindsLargestFirst() : kindsSmallestFirst(),
+      fresh: fresh
     )
-    return run.run(order: typesDecreasing(by: .largestShare))
+    let solution = run.run(order: typesDecreasing(by: .largestShare))
+    fresh = run.fresh
+    return solution
   }
 }

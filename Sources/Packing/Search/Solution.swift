@@ -88,8 +88,9 @@ struct Solution: Sendable {
       }
     }
     var unplaced: [UnplacedUnit] = []
-    for (type, goods) in problem.types.enumerated() where next[type] < goods.count {
-      let reason = problem.reason(forUnplaced: type)
+    let outside = problem.types.indices.filter { next[$0] < problem.types[$0].count }
+    for (type, reason) in zip(outside, problem.reasons(forUnplaced: outside)) {
+      let goods = problem.types[type]
       for index in goods.units[next[type]...] {
         let unit = problem.units[Int(index)]
         unplaced.append(
