@@ -40,6 +40,7 @@ soak: release ## run the served demo under load for MINUTES (10), with kills; th
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
 	@SOAK=1 Tests/System/fleet.py
 	@STOWAGE_FUZZ=50 swift test --disable-xctest --filter FuzzTests
+	@STOWAGE_RANDOM_PLANS=10000 swift test --disable-xctest --filter RandomPlansTests
 	@STOWAGE_BIN=.build/release python3 Tests/System/schema_fuzz.py 100
 
 format: ## lay the sources out as .swift-format says

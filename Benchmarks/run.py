@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures Stowage on this machine, and prints each figure beside its budget.
 
-usage: Benchmarks/run.py BIN_FOLDER [--only NAME]... [--json FILE]
+usage: Benchmarks/run.py BIN_FOLDER [--only NAME]... [--full] [--json FILE]
 
 A figure over its budget is marked and does not fail the run: machines differ, and a durable figure
 says little without the disk's own sync time, which is printed first. A measurement that does not
@@ -42,11 +42,15 @@ def main():
     parser.add_argument("bin", help="the folder of the release binaries")
     parser.add_argument("--only", action="append", metavar="NAME")
     parser.add_argument("--json", metavar="FILE", help="also write the figures there")
+    parser.add_argument("--full", action="store_true", help="all public instances: an hour")
     options = parser.parse_args()
+    if options.full:
+        os.environ["STOWAGE_BENCH_FULL"] = "1"
     os.environ["STOWAGE_BIN"] = str(Path(options.bin).resolve())
     # After the binaries' folder is known.
     import beep
     import kernels
+    import packing_peers
     import large
     import served
     import wire
@@ -55,6 +59,7 @@ def main():
         "disk": disk,
         "size": kernels.size,
         "packing": kernels.packing,
+        "packing-peers": packing_peers.peers,
         "forecast": kernels.forecast,
         "start": served.start,
         "putaway": served.putaway,
