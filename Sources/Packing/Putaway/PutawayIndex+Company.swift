@@ -86,9 +86,12 @@ extension PutawayIndex {
   }
 
   /// The occupants of a place that may be of the query's material; none for nearly all places.
+  ///
+  /// The lots of other places are not even looked at: ten thousand lists lie far apart in memory.
   func kin(_ query: PutawayQuery, _ index: Int) -> ArraySlice<Occupant> {
     if query.homes.contains(index) { return occupants[index][...] }
-    return occupants[index].suffix(Int(entries[index].promised))
+    let promised = Int(entries[index].promised)
+    return promised == 0 ? [] : occupants[index].suffix(promised)
   }
 }
 

@@ -20,7 +20,7 @@ extension PutawayIndex {
     }
     set.formUnion(capacities(query, entry))
     if entry.occupants > 0, set.isEmpty || exhaustive {
-      set.formUnion(company(query, entry, occupants[index]))
+      set.formUnion(company(query, entry, at: index))
     }
     return set
   }
@@ -101,7 +101,7 @@ extension PutawayIndex {
   private func company(
     _ query: PutawayQuery,
     _ entry: Entry,
-    _ occupants: [Occupant]
+    at index: Int
   ) -> ConstraintSet {
     var set = ConstraintSet()
     let goods = query.goods
@@ -118,7 +118,7 @@ extension PutawayIndex {
       set.insert(PutawayConstraint.fefo.bit)
     }
     if entry.mixing == .mixed, company.materials >= entry.maxMaterials {
-      let isKnown = occupants.contains { $0.material == goods.material }
+      let isKnown = occupants[index].contains { $0.material == goods.material }
       if !isKnown || company.materials > entry.maxMaterials {
         set.insert(PutawayConstraint.mixing.bit)
       }

@@ -113,7 +113,7 @@ extension ReadSession {
       """
       SELECT l.aisle, count(*) FROM putaway_recommendations r
         JOIN locations l ON l.id = r.to_location_id
-      WHERE r.status IN ('RECOMMENDED', 'STARTED') AND r.changed_at >= ? GROUP BY l.aisle
+      WHERE +r.status IN ('RECOMMENDED', 'STARTED') AND r.changed_at >= ? GROUP BY l.aisle
       """,
       [since.ms]
     ) { row -> (String, Int) in (row[0], row[1]) }

@@ -23,7 +23,9 @@ class ReadSession: ReadTransaction {
   func owned(_ column: String) -> String {
     guard let visible = scope.visible else { return "" }
     let keys = visible.map(\.rawValue).sorted().map(String.init).joined(separator: ",")
-    return " AND \(column) IN (\(keys))"
+    // Most rows are of the owner who asks: without that word SQLite takes the owner's index for a
+    // sharp one, and walks a hundred thousand materials instead of looking two up by their keys.
+    return " AND likelihood(\(column) IN (\(keys)), 0.9375)"
   }
 
   /// ` AND …` that hides the rows of an unfinished import; nothing where none is under way.
