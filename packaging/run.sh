@@ -3,22 +3,23 @@
 # usage: packaging/run.sh BIN_FOLDER [PORT]
 #
 # The demo data is made once, below .run/, and kept between runs; `make clean` removes it.
+# STOWAGE_DEMO names another folder for it.
 set -euo pipefail
 
 bin=$1
 port=${2:-8480}
 root=$(cd "$(dirname "$0")/.." && pwd)
-data=$root/.run/demo
+data=${STOWAGE_DEMO:-$root/.run/demo}
 url=http://127.0.0.1:$port
 
 # A demo of a version that knew no people is made anew.
 if [ -d "$data" ] && [ ! -f "$data/demo-people.txt" ]; then rm -rf "$data"; fi
 
 if [ ! -d "$data" ]; then
-  echo "Making a demo facility in .run/demo (once) ..."
+  echo "Making a demo facility in $data (once) ..."
   # Made beside and renamed, so that a break in the middle leaves no half demo.
   rm -rf "$data.part"
-  mkdir -p "$root/.run"
+  mkdir -p "$(dirname "$data")"
   "$bin/stowage" demo --data "$data.part"
   mv "$data.part" "$data"
 fi

@@ -79,7 +79,14 @@ public final class Appliance: Sendable {
       )
       self.settings = settings
       self.access = access
-      self.api = Self.api(settings, environment, access, health: health, metrics: metrics)
+      self.api = Self.api(
+        settings,
+        environment,
+        access,
+        health: health,
+        metrics: metrics,
+        upkeep: (jobs, upstream)
+      )
       self.store = store
       self.facility = facility
       self.scope = scope
@@ -121,29 +128,30 @@ public final class Appliance: Sendable {
     _ environment: OperationsEnvironment,
     _ access: AccessDesk,
     health: HealthDesk,
-    metrics: MetricsRegistry
+    metrics: MetricsRegistry,
+    upkeep: (jobs: JobDesk, upstream: UpstreamDesk)
   ) -> WarehouseAPI {
     let logger = Logger(label: "stowage.api")
-    return WarehouseAPI(
-      environment: environment,
-      surroundings: .init(
-        access: access,
-        accessSettings: AccessSettings(
-          requestsPerSecond: settings.requestsPerSecond,
-          opensMetricsToLoopback: settings.opensMetricsToLoopback
-        ),
-        trusts: PeerTrust.name,
-        address: settings.address,
-        health: { fitnessOnly in
-          let answer = health.json(fitnessOnly: fitnessOnly)
-          return .init(json: answer.json, isFit: answer.isFit)
-        },
-        metrics: { isOpenMetrics in isOpenMetrics ? metrics.openMetrics() : metrics.text() },
-        fault: { error, request in
-          logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
-        }
-      )
+    var surroundings = WarehouseAPI.Surroundings(
+      access: access,
+      accessSettings: AccessSettings(
+        requestsPerSecond: settings.requestsPerSecond,
+        opensMetricsToLoopback: settings.opensMetricsToLoopback
+      ),
+      trusts: PeerTrust.name,
+      address: settings.address,
+      health: { fitnessOnly in
+        let answer = health.json(fitnessOnly: fitnessOnly)
+        return .init(json: answer.json, isFit: answer.isFit)
+      },
+      metrics: { isOpenMetrics in isOpenMetrics ? metrics.openMetrics() : metrics.text() },
+      fault: { error, request in
+        logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
+      }
     )
+    surroundings.jobs = { try upkeep.jobs.list() }
+    surroundings.upstream = { try upkeep.upstream.state() }
+    return WarehouseAPI(environment: environment, surroundings: surroundings)
   }
 
   /// The routes of the command line: those of the LAN and the admin's.

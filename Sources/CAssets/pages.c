@@ -18,8 +18,20 @@ static const unsigned char pages_common_dom_js[] = {
 #embed "pages/common/dom.js"
     , 0};
 
+static const unsigned char pages_common_floor_map_js[] = {
+#embed "pages/common/floor-map.js"
+    , 0};
+
 static const unsigned char pages_common_formats_js[] = {
 #embed "pages/common/formats.js"
+    , 0};
+
+static const unsigned char pages_common_printing_js[] = {
+#embed "pages/common/printing.js"
+    , 0};
+
+static const unsigned char pages_common_server_es_js[] = {
+#embed "pages/common/server-es.js"
     , 0};
 
 static const unsigned char pages_common_session_js[] = {
@@ -40,6 +52,10 @@ static const unsigned char pages_common_table_js[] = {
 
 static const unsigned char pages_common_theme_js[] = {
 #embed "pages/common/theme.js"
+    , 0};
+
+static const unsigned char pages_common_told_js[] = {
+#embed "pages/common/told.js"
     , 0};
 
 static const unsigned char pages_common_words_en_js[] = {
@@ -106,6 +122,10 @@ static const unsigned char pages_office_people_js[] = {
 #embed "pages/office/people.js"
     , 0};
 
+static const unsigned char pages_office_printers_js[] = {
+#embed "pages/office/printers.js"
+    , 0};
+
 static const unsigned char pages_office_today_js[] = {
 #embed "pages/office/today.js"
     , 0};
@@ -116,6 +136,10 @@ static const unsigned char pages_office_words_en_js[] = {
 
 static const unsigned char pages_office_words_es_js[] = {
 #embed "pages/office/words-es.js"
+    , 0};
+
+static const unsigned char pages_scan_arrival_js[] = {
+#embed "pages/scan/arrival.js"
     , 0};
 
 static const unsigned char pages_scan_errands_js[] = {
@@ -178,6 +202,10 @@ static const unsigned char pages_scan_work_js[] = {
 #embed "pages/scan/work.js"
     , 0};
 
+static const unsigned char pages_station_arrive_js[] = {
+#embed "pages/station/arrive.js"
+    , 0};
+
 static const unsigned char pages_station_bin_js[] = {
 #embed "pages/station/bin.js"
     , 0};
@@ -229,12 +257,16 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/common/chart.js", pages_common_chart_js),
     PAGE("pages/common/datamatrix.js", pages_common_datamatrix_js),
     PAGE("pages/common/dom.js", pages_common_dom_js),
+    PAGE("pages/common/floor-map.js", pages_common_floor_map_js),
     PAGE("pages/common/formats.js", pages_common_formats_js),
+    PAGE("pages/common/printing.js", pages_common_printing_js),
+    PAGE("pages/common/server-es.js", pages_common_server_es_js),
     PAGE("pages/common/session.js", pages_common_session_js),
     PAGE("pages/common/stowage.css", pages_common_stowage_css),
     PAGE("pages/common/stowage.svg", pages_common_stowage_svg),
     PAGE("pages/common/table.js", pages_common_table_js),
     PAGE("pages/common/theme.js", pages_common_theme_js),
+    PAGE("pages/common/told.js", pages_common_told_js),
     PAGE("pages/common/words-en.js", pages_common_words_en_js),
     PAGE("pages/common/words-es.js", pages_common_words_es_js),
     PAGE("pages/common/words.js", pages_common_words_js),
@@ -251,9 +283,11 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/office/orders.js", pages_office_orders_js),
     PAGE("pages/office/parts.js", pages_office_parts_js),
     PAGE("pages/office/people.js", pages_office_people_js),
+    PAGE("pages/office/printers.js", pages_office_printers_js),
     PAGE("pages/office/today.js", pages_office_today_js),
     PAGE("pages/office/words-en.js", pages_office_words_en_js),
     PAGE("pages/office/words-es.js", pages_office_words_es_js),
+    PAGE("pages/scan/arrival.js", pages_scan_arrival_js),
     PAGE("pages/scan/errands.js", pages_scan_errands_js),
     PAGE("pages/scan/meaning.js", pages_scan_meaning_js),
     PAGE("pages/scan/queue.js", pages_scan_queue_js),
@@ -269,6 +303,7 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/scan/words-en.js", pages_scan_words_en_js),
     PAGE("pages/scan/words-es.js", pages_scan_words_es_js),
     PAGE("pages/scan/work.js", pages_scan_work_js),
+    PAGE("pages/station/arrive.js", pages_station_arrive_js),
     PAGE("pages/station/bin.js", pages_station_bin_js),
     PAGE("pages/station/entry.js", pages_station_entry_js),
     PAGE("pages/station/lines.js", pages_station_lines_js),

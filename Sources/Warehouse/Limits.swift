@@ -120,6 +120,10 @@ public enum Limits {
   public static let candidates = 64
   /// Runners-up in a recommendation.
   public static let runnersUp = 3
+  /// Handling units of a recommendation whose positions are told, at most.
+  public static let picturedUnits = 40
+  /// Days of picks that the floor map shows.
+  public static let pickHeatDays = 30
   /// How long a recommendation holds its space, in seconds.
   public static let reservationTTLS: Int64 = 900
   /// Largest improvement budget of a plan, in milliseconds.

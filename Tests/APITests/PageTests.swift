@@ -27,6 +27,10 @@ import WireFormat
         for name in found(in: answer.text, from: "from \"./", to: "\"") {
           open.append("/\(folder)/\(name)")
         }
+        // Sentences of the server, in each language but its own.
+        for name in found(in: answer.text, from: "import(`./server-", to: ".") {
+          open.append(contentsOf: name == "${language}" ? ["/\(folder)/server-es.js"] : [])
+        }
         for name in found(in: answer.text, from: "from \"../", to: "\"") {
           open.append("/assets/\(name)")
         }

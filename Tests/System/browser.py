@@ -15,6 +15,9 @@ from pathlib import Path
 from suite import ROOT
 
 VENV = ROOT / ".venv" / "bin" / "python"
+# Whoever writes pages sets it to their folder: they are then tried without a build.
+PAGES = os.environ.get("STOWAGE_PAGES")
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PICTURES = ROOT / ".build" / "screenshots"
 HANDHELD = {"width": 360, "height": 640}
 STATION = {"width": 1280, "height": 900}
@@ -34,6 +37,14 @@ def free_port():
         return free.getsockname()[1]
 
 
+def from_folder(route):
+    """Answers with the file of the folder PAGES, as the program would answer with its own copy."""
+    path = Path(PAGES) / route.request.url.split("/assets/")[1].split("?")[0]
+    if path.suffix not in KINDS or not path.exists():
+        return route.continue_()
+    return route.fulfill(body=path.read_bytes(), content_type=KINDS[path.suffix])
+
+
 class Crew:
     """The people and the browser of one appliance."""
 
@@ -43,7 +54,9 @@ class Crew:
         self.plant = plant
         path = shutil.which("chromium")
         assert path, "chromium is not installed: packaging/setup.sh test"
-        self.browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        self.chromium = playwright.chromium
+        self.start = {"executable_path": path, "args": ["--no-sandbox"]}
+        self.browser = self.chromium.launch(**self.start)
         self.complaints = []
         self.people = {}
         for badge, name, roles in [
@@ -72,6 +85,22 @@ class Crew:
         context = self.browser.new_context(
             viewport=size, color_scheme=theme, locale=options.pop("locale", "en-GB"), **options
         )
+        if PAGES:
+            context.route("**/assets/**", from_folder)
+        self.pair(context, kind)
+        return context
+
+    def persistent(self, profile):
+        """A browser whose profile stays on the disk, as that of a device does."""
+        context = self.chromium.launch_persistent_context(
+            profile, viewport=HANDHELD, locale="en-GB", **self.start
+        )
+        if PAGES:
+            context.route("**/assets/**", from_folder)
+        return context
+
+    def pair(self, context, kind="HANDHELD"):
+        """Makes a browser a known device."""
         offer = self.client.call("POST", "/api/v1/devices/pairing-codes", {})
         answer = context.request.post(
             f"{self.url}/api/v1/devices/pair",
@@ -79,7 +108,6 @@ class Crew:
             headers={"Idempotency-Key": str(uuid.uuid4())},
         )
         assert answer.ok, f"pairing: {answer.status} {answer.text()[:300]}"
-        return context
 
     def enter(self, context, badge):
         """Opens a session of a person in a browser."""

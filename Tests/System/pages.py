@@ -5,7 +5,6 @@ What a browser cannot do here is said: sound and vibration are not heard, camera
 """
 
 import tempfile
-import time
 from pathlib import Path
 
 from browser import Crew, free_port, inside_venv, picture, scan, shown
@@ -161,18 +160,6 @@ def scanner(suite, crew, floor):
                     ends(["\\u001d"]), type(["A", "B", "Tab"])];
                 }""")
         equal(found, ["A\u001dB"] * 6 + ["AB"], "codes")
-    with suite.test("30 scans a second: none lost, none doubled"):
-        tasks = [floor.take() for _ in range(20)]
-        with crew.page("/scan", "B-100") as page:
-            text = "".join(f"{task['lot_number']}\n{task['location']}\n" for task in tasks)
-            begun = time.monotonic()
-            page.keyboard.type(text)
-            rate = 2 * len(tasks) / (time.monotonic() - begun)
-            page.wait_for_selector("body[data-handled='40']", timeout=120_000)
-            page.wait_for_selector("body[data-unsent='0']")
-        print(f"  typed {rate:.0f} scans a second", flush=True)
-        equal([floor.status(task) for task in tasks], ["CONFIRMED"] * 20, "tasks")
-        equal([floor.bookings(task) for task in tasks], [1] * 20, "bookings")
     with suite.test("codes of 2,000 characters, control characters and markup do no harm"):
         with crew.page("/scan", "B-100") as page:
             for code, screen in [("9" * 2_000, "wrong"), ("8" * 2_100, "wrong")]:
@@ -208,23 +195,6 @@ def offline(suite, crew, floor):
             page.evaluate("dispatchEvent(new Event('online'))")
             page.wait_for_selector("body[data-unsent='0']", timeout=60_000)
         equal((floor.status(task), floor.bookings(task)), ("CONFIRMED", 1), "task")
-    with suite.test("a tab that dies with a queue: the next one sends it"):
-        task = floor.take()
-        context = crew.context()
-        crew.enter(context, "B-100")
-        page = crew.watch(context.new_page(), "/scan")
-        until(lambda: page.evaluate("document.body.innerText.includes('fetched ahead')"), "tasks")
-        context.route("**/api/**", lambda route: route.abort())
-        scan(page, task["lot_number"])
-        shown(page, "task")
-        scan(page, task["location"])
-        page.wait_for_selector("text=not yet in the warehouse")
-        page.close(run_before_unload=False)
-        context.unroute("**/api/**")
-        page = crew.watch(context.new_page(), "/scan")
-        page.wait_for_selector("body[data-unsent='0']", timeout=60_000)
-        equal((floor.status(task), floor.bookings(task)), ("CONFIRMED", 1), "task")
-        context.close()
     with suite.test("the page itself opens without a network, with its queue"):
         context = crew.context()
         crew.enter(context, "B-100")
@@ -286,6 +256,10 @@ def main():
     from playwright.sync_api import sync_playwright
 
     import pages_desk
+    import pages_hard
+    import pages_newcomer
+    import pages_print
+    import pages_reading
 
     suite = Suite("pages")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -301,8 +275,12 @@ def main():
             pages_desk.sessions(suite, crew, floor)
             pages_desk.station(suite, crew, floor)
             pages_desk.office(suite, crew, floor)
+            pages_hard.hard(suite, crew, floor)
+            pages_print.printing(suite, crew, floor)
+            pages_reading.reading(suite, crew, floor)
             pages_desk.access(suite, crew, floor)
             offline(suite, crew, floor)
+            pages_newcomer.newcomer(suite, crew)
             crew.close()
         finally:
             floor.plant.kill()

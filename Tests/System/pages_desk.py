@@ -303,6 +303,9 @@ def access(suite, crew, floor):
                 page.click("#receipts tbody tr:last-child button")
                 page.wait_for_selector("#desk h2:has-text('Receipt ')")
                 found += violations(page)
+                page.click("#receipts tbody tr:has-text('announced') button")
+                page.wait_for_selector("#desk input[name=damaged]")
+                found += violations(page)
             with crew.page("/", "B-300", DESK, theme) as page:
                 for view in VIEWS:
                     visit(page, view)

@@ -57,6 +57,8 @@ public enum AccessTable {
     "GET /assets/{folder}/{file}": .anyone,
     "GET /api/v1/health": .roles(floorAndPrograms.union([.metrics])),
     "GET /metrics": .roles([.metrics, .admin]),
+    "GET /api/v1/jobs": .roles(desk),
+    "GET /api/v1/sync": .roles(desk),
 
     // Rights.
     "POST /api/v1/setup": .anyone,

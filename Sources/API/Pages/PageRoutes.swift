@@ -25,9 +25,14 @@ extension WarehouseAPI {
     }
     let picturePolicy = Self.picturePolicy
     add(.get, "/api/v1/utilization/map.svg", query: ["show"], to: &router) { call in
+      let measure = try call.choice("show", FloorMap.Measure.self) ?? .utilization
+      let picks =
+        measure == .picks
+        ? try Reports(environment).picks(days: Limits.pickHeatDays, scope: call.scope) : [:]
       let svg = FloorMap.svg(
         of: environment.store.locations.snapshot().states,
-        showing: try call.choice("show", FloorMap.Measure.self) ?? .utilization
+        showing: measure,
+        picks: picks
       )
       return Response(
         headers: [

@@ -1,6 +1,7 @@
 import HTTPServer
 import Operations
 import Warehouse
+import WireFormat
 
 extension WarehouseAPI {
   /// Adds what machines ask about the box itself: alive, ready, healthy, in figures.
@@ -19,6 +20,19 @@ extension WarehouseAPI {
     add(.get, "/api/v1/health", to: &router, priority) { call in
       // The checks of the work count the goods of all owners; who sees some of them gets fitness.
       Response.json(health(try !seesAll(call)).json).with("Cache-Control", "no-store")
+    }
+    let (jobs, upstream) = (surroundings.jobs, surroundings.upstream)
+    for (path, read) in [("/api/v1/jobs", jobs), ("/api/v1/sync", upstream)] {
+      add(.get, path, to: &router) { call in
+        guard try seesAll(call) else {
+          throw Failure(
+            .forbidden,
+            "The jobs work on the goods of all owners, and this token does not see all of them.",
+            hint: "Sign in as somebody who works for all owners."
+          )
+        }
+        return Response.json(try read().bytes).with("Cache-Control", "no-store")
+      }
     }
     add(.get, "/metrics", to: &router, priority) { call in
       guard try seesAll(call) else {

@@ -13,12 +13,13 @@ extension WarehouseAPI {
         try Recommend.Request(document: try call.document())
       }
     }
-    add(.get, base, query: ["status", "receipt"] + Call.paging, to: &router) { call in
+    add(.get, base, query: ["status", "receipt", "leased_to"] + Call.paging, to: &router) { call in
       let status = try call.choice("status", RecommendationStatus.self)
       return listing(
         try tasks.tasks(
           statuses: status.map { [$0] } ?? [],
           receipt: try call.receipt(),
+          leasedTo: call.request.query("leased_to"),
           try call.page(),
           scope: call.scope
         ),

@@ -7,7 +7,8 @@ import WireFormat
 /// What only people on the box may do: jobs, sync, doctor, vitals.
 ///
 /// Served on the unix socket, whose file mode and the peer's credentials say who may speak to it,
-/// and inside the process; never on the listener of the LAN.
+/// and inside the process; never on the listener of the LAN, where supervisors can read how jobs
+/// and sync stand, and no more.
 struct AdminRoutes: Sendable {
   let api: WarehouseAPI
   let jobs: JobDesk

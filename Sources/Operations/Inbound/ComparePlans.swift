@@ -19,6 +19,8 @@ public struct ComparePlans: Sendable {
     public var places: Int
     /// Mean score over all placed handling units, 0...1.
     public var meanScore: Double
+    /// How far the score lies below the highest that any plan reaches; nil where nobody knows it.
+    public var boundGap: Double?
     /// Completed rounds of improvement.
     public var rounds: Int
     /// How long it took, in milliseconds.
@@ -65,6 +67,7 @@ public struct ComparePlans: Sendable {
       refusedLines: refused.count,
       places: places.count,
       meanScore: decision.meanScore,
+      boundGap: decision.gap,
       rounds: decision.rounds,
       elapsedMS: decision.elapsedMS
     )
@@ -92,6 +95,7 @@ public struct PlanComparison: Sendable, Equatable, JSONDocument {
             $0.member("places", row.places)
             $0.member("mean_score", (row.meanScore * 1e6).rounded() / 1e6)
             $0.member("gap", best > 0 ? ((best - row.meanScore) / best * 1e6).rounded() / 1e6 : 0)
+            $0.member("bound_gap", row.boundGap.map { ($0 * 1e6).rounded() / 1e6 })
             $0.member("rounds", row.rounds)
             $0.member("elapsed_ms", (row.elapsedMS * 1e3).rounded() / 1e3)
           }

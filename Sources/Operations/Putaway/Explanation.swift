@@ -59,7 +59,21 @@ enum Explanation {
     }
     body.member("geometry", suggestion.isGeometric ? "CHECKED" : "VOLUME_AND_WEIGHT")
     if let first = suggestion.boxes.first { body.member("position_mm", size: first.position) }
+    writeUnits(suggestion.boxes, to: &body)
     body.member("cross_dock", false)
+  }
+
+  /// Where each unit stands, and its edges as it stands there: what a picture of the place needs.
+  private static func writeUnits(_ boxes: [PackedBox], to body: inout JSONWriter) {
+    guard !boxes.isEmpty else { return }
+    body.array("units_mm") { list in
+      for box in boxes.prefix(Limits.picturedUnits) {
+        list.object {
+          $0.member("at", size: box.position)
+          $0.member("size", size: box.size)
+        }
+      }
+    }
   }
 
   private static func write(_ chance: CrossDockChance, to body: inout JSONWriter) {

@@ -141,11 +141,12 @@ public struct Tasks: Sendable {
     statuses: Set<RecommendationStatus> = [],
     receipt: PublicID? = nil,
     lot: LotReference? = nil,
+    leasedTo: String? = nil,
     _ page: PageRequest,
     scope: TenantScope
   ) throws -> Page<TaskView> {
     try environment.store.read(scope) { transaction in
-      var filter = RecommendationFilter(statuses: statuses)
+      var filter = RecommendationFilter(statuses: statuses, leasedTo: leasedTo)
       if let receipt {
         guard let found = try transaction.receipt(publicID: receipt) else {
           throw Receipts.missing(receipt)

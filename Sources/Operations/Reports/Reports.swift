@@ -33,6 +33,12 @@ public struct Reports: Sendable {
     }
   }
 
+  /// How often was picked from each location in the last days, for the heat of a floor map.
+  public func picks(days: Int, scope: TenantScope) throws -> [LocationID: Int] {
+    let from = environment.today.adding(days: 1 - days)
+    return try environment.store.read(scope) { try $0.picksByLocation(since: from) }
+  }
+
   /// How full the facility and its zones are.
   public func utilization(scope: TenantScope) throws -> UtilizationReport {
     try environment.store.read(scope) { transaction in

@@ -63,4 +63,19 @@ extension ReadSession {
       PickTravel(zone: row[0], picks: row[1], travelMM: row[2], meanTravelMM: row[3])
     }
   }
+
+  /// How often was picked from each location since a day.
+  func picksByLocation(since: LocalDay) throws -> [LocationID: Int] {
+    let rows: [(Int64, Int)] = try db.all(
+      """
+      SELECT from_location_id, count(*) FROM (
+        SELECT kind, local_day, from_location_id FROM inventory_transactions
+        WHERE 1 = 1\(owned("tenant_id")) ORDER BY id DESC LIMIT ?)
+      WHERE kind = 'PICK' AND local_day >= ? AND from_location_id IS NOT NULL
+      GROUP BY from_location_id
+      """,
+      [Limits.performanceRows, Int(since.rawValue)]
+    ) { ($0[0], $0[1]) }
+    return Dictionary(rows.map { (LocationID($0.0), $0.1) }) { $0 + $1 }
+  }
 }

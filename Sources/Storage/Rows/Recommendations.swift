@@ -90,7 +90,9 @@ extension ReadSession {
       )
     }
     if filter.to != nil { conditions.append("r.to_location_id = ?5") }
+    if filter.leasedTo != nil { conditions.append("r.leased_to = ?6") }
     conditions.append("(?2 IS NULL OR 1) AND (?3 IS NULL OR 1) AND (?5 IS NULL OR 1)")
+    conditions.append("(?6 IS NULL OR 1)")
     let found = try db.all(
       """
       SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
@@ -99,7 +101,7 @@ extension ReadSession {
       """,
       [
         try page.afterKey(), filter.lot?.rawValue, filter.receipt?.rawValue, page.limit + 1,
-        filter.to?.rawValue,
+        filter.to?.rawValue, filter.leasedTo,
       ],
       RecommendationColumns.recommendation
     )

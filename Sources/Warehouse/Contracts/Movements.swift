@@ -89,18 +89,22 @@ public struct RecommendationFilter: Sendable, Equatable {
   public var receipt: ReceiptID?
   /// To this place.
   public var to: LocationID?
+  /// Given to this device.
+  public var leasedTo: String?
 
   /// Makes a filter; what is nil or empty does not restrict.
   public init(
     statuses: Set<RecommendationStatus> = [],
     lot: LotID? = nil,
     receipt: ReceiptID? = nil,
-    to: LocationID? = nil
+    to: LocationID? = nil,
+    leasedTo: String? = nil
   ) {
     self.statuses = statuses
     self.lot = lot
     self.receipt = receipt
     self.to = to
+    self.leasedTo = leasedTo
   }
 }
 

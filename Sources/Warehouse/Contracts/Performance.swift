@@ -55,4 +55,6 @@ public protocol PerformanceReading {
   func bookings(since: LocalDay) throws -> [LedgerKind: Int]
   /// How far picks since a day were, by zone, among the newest `Limits` rows.
   func pickTravel(since: LocalDay) throws -> [PickTravel]
+  /// How often was picked from each location since a day, among the newest `Limits` rows.
+  func picksByLocation(since: LocalDay) throws -> [LocationID: Int]
 }

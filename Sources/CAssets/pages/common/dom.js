@@ -8,7 +8,9 @@ const fill = (element, attributes, children) => {
     else if (name === "value" && "value" in element) element.value = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(3).filter(
+      (child) => child !== null && child !== undefined && child !== false));
   return element;
 };
 
@@ -25,7 +27,9 @@ export const at = (id) => document.getElementById(id);
 
 /** Puts these children, and nothing else, into an element. */
 export const show = (element, ...children) => {
-  element.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat(3).filter(
+      (child) => child !== null && child !== undefined && child !== false));
   return element;
 };
 

@@ -34,10 +34,12 @@ export const percent = (ratio, decimals = 1) =>
 export const money = (value) =>
   isAbsent(value)
     ? ""
-    : format({ style: "currency", currency: facility.currency, maximumFractionDigits: 0 }).format(value);
+    : format(
+      { style: "currency", currency: facility.currency, maximumFractionDigits: 0 }).format(value);
 
 /** A quantity with its unit. */
-export const quantity = (value, unit) => (isAbsent(value) ? "" : `${number(value)} ${unit ?? ""}`.trim());
+export const quantity = (value, unit) => (
+  isAbsent(value) ? "" : `${number(value)} ${unit ?? ""}`.trim());
 
 const moments = new Map();
 const momentFormat = (options) => {
@@ -63,7 +65,8 @@ export const day = (text) =>
       .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
 /** A length in metres. */
-export const metres = (millimetres) => (isAbsent(millimetres) ? "" : `${number(millimetres / 1000, 2)} m`);
+export const metres = (millimetres) => (
+  isAbsent(millimetres) ? "" : `${number(millimetres / 1000, 2)} m`);
 
 /** A weight in kilogrammes. */
 export const kilograms = (grams) => (isAbsent(grams) ? "" : `${number(grams / 1000, 1)} kg`);

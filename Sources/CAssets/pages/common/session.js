@@ -42,9 +42,21 @@ export const signOut = async () => {
   take(null);
 };
 
-/** Pairs this browser with a code. */
-export const pair = (code, name, kind) =>
-  post("/api/v1/devices/pair", { code, name, kind }, { quietly: true });
+const named = "stowage.device";
+
+/** Pairs this browser with a code, and remembers the name that it got. */
+export const pair = async (code, name, kind) => {
+  const paired = await post("/api/v1/devices/pair", { code, name, kind }, { quietly: true });
+  localStorage.setItem(named, paired.device.name);
+  return paired;
+};
+
+/** What this device is called in the ledger: its name since pairing, or else one made up here. */
+export const deviceName = () => {
+  const known = localStorage.getItem(named) ?? `handheld-${newID().slice(-6)}`;
+  localStorage.setItem(named, known);
+  return known.slice(0, 64);
+};
 
 /** Makes the first administrator with the code that the box printed. */
 export const setUp = async (code, badge, name, pin) =>
@@ -111,7 +123,9 @@ export const askForPerson = ({ hasPad = false, mayCancel = false, badgeText = ""
         end(true);
       } catch (problem) {
         said.hidden = false;
-        show(said, told(problem), problem.reason === "not_paired" ? h("a", { href: "/pair" }, ` ${t("pair-title")}`) : null);
+        show(said, told(problem),
+          problem.reason === "not_paired" ? h("a", { href: "/pair" },
+            ` ${t("pair-title")}`) : null);
         pin.value = "";
         (problem.status === 0 ? pin : badge).focus();
         if (problem.status !== 0) badge.select();
@@ -135,7 +149,8 @@ export const askForPerson = ({ hasPad = false, mayCancel = false, badgeText = ""
 /** The form of the pages /setup and /pair. */
 export const enterForm = (place, { isSetup, code, then }) => {
   const said = h("p", { class: "notice bad", role: "alert", hidden: true });
-  const field = (id, word, more) => h("label", { for: id }, t(word), h("input", { id, required: true, ...more }));
+  const field = (id, word, more) => h("label", { for: id }, t(word),
+    h("input", { id, required: true, ...more }));
   const name = `${navigator.userAgentData?.platform ?? "browser"} ${newID().slice(-4)}`;
   const fields = isSetup
     ? [field("code", "setup-code", { value: code, autocomplete: "off" }),
@@ -153,7 +168,8 @@ export const enterForm = (place, { isSetup, code, then }) => {
     const value = (id) => form.querySelector(`#${id}`).value.trim();
     try {
       if (isSetup) await setUp(value("code"), value("badge"), value("name"), value("pin"));
-      else await pair(value("code"), value("name"), matchMedia("(max-width: 600px)").matches ? "HANDHELD" : "BROWSER");
+      else await pair(value("code"), value("name"),
+        matchMedia("(max-width: 600px)").matches ? "HANDHELD" : "BROWSER");
       then();
     } catch (problem) {
       said.hidden = false;

@@ -4,7 +4,8 @@ import { t } from "./words.js";
 import { byCode, number } from "./formats.js";
 
 const compare = (one, other) =>
-  typeof one === "number" && typeof other === "number" ? one - other : byCode(String(one ?? ""), String(other ?? ""));
+  typeof one === "number" && typeof other === "number" ? one - other : byCode(String(one ?? ""),
+    String(other ?? ""));
 
 /** A cell of CSV: quoted where needed, and harmless to spreadsheets that run what begins with =. */
 const csvCell = (value) => {
@@ -37,7 +38,8 @@ export class Table {
     this.head = h("tr");
     this.element = h("div", {},
       h("div", { class: "row middle screen" }, this.needle, this.count,
-        file ? h("button", { type: "button", class: "push", onclick: () => this.export() }, t("export-csv")) : null),
+        file ? h("button", { type: "button", class: "push", onclick: () => this.export() },
+          t("export-csv")) : null),
       h("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
         h("table", {}, h("caption", {}, caption), h("thead", {}, this.head), this.body)));
     this.drawHead();
@@ -45,7 +47,9 @@ export class Table {
   }
 
   drawHead() {
-    show(this.head, this.choose ? h("th", { scope: "col" }, h("input", { type: "checkbox", "aria-label": t("choose-all"),
+    show(this.head,
+      this.choose ? h("th", { scope: "col" },
+        h("input", { type: "checkbox", "aria-label": t("choose-all"),
       onchange: (event) => this.chooseAll(event.target.checked) })) : null,
     this.columns.map((column, index) => {
       if (column.name === "") return h("td");
@@ -70,7 +74,10 @@ export class Table {
   /** Shows words instead of rows: why there are none. */
   say(words, isBad = false) {
     this.count.textContent = "";
-    show(this.body, h("tr", {}, h("td", { class: isBad ? "empty UNHEALTHY" : "empty", colspan: this.columns.length + 1 }, words)));
+    show(this.body,
+      h("tr", {},
+        h("td", { class: isBad ? "empty UNHEALTHY" : "empty", colspan: this.columns.length + 1 },
+          words)));
   }
 
   /** The rows that the filter leaves, in their order. */
@@ -92,19 +99,24 @@ export class Table {
     const found = this.visible();
     if (found.length === 0) return this.say(t("nothing-fits-filter"));
     const shown = found.slice(0, this.most);
-    this.count.textContent = t("rows-of", { shown: number(shown.length), all: number(this.rows.length) });
+    this.count.textContent = t("rows-of",
+      { shown: number(shown.length), all: number(this.rows.length) });
     show(this.body, shown.map((row) => this.line(row)));
   }
 
   line(row) {
     return h("tr", { class: this.rowClass?.(row) },
-      this.choose ? h("td", {}, h("input", { type: "checkbox", "aria-label": String(this.columns[0].value(row)),
-        checked: this.chosen.has(row), onchange: (event) => this.pick(row, event.target.checked) })) : null,
+      this.choose ? h("td", {},
+        h("input", { type: "checkbox", "aria-label": String(this.columns[0].value(row)),
+        checked: this.chosen.has(row), onchange: (event) => this.pick(row,
+          event.target.checked) })) : null,
       this.columns.map((column) => {
         const text = (column.text ?? column.value)(row) ?? "";
         const href = column.href?.(row);
-        const inside = text instanceof Node ? text : href ? h("a", { href }, String(text)) : String(text);
-        return h("td", { class: [column.kind, column.state?.(row)].filter(Boolean).join(" ") || undefined,
+        const inside = text instanceof Node ? text : href ? h("a", { href },
+          String(text)) : String(text);
+        return h("td",
+          { class: [column.kind, column.state?.(row)].filter(Boolean).join(" ") || undefined,
           title: column.title?.(row) }, inside);
       }));
   }

@@ -10,7 +10,8 @@ const chosen = () => {
 };
 const apply = () => {
   const choice = chosen();
-  document.documentElement.dataset.theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
+  document.documentElement.dataset.theme = choice === "auto" ? (
+    dark.matches ? "dark" : "light") : choice;
 };
 
 /** The theme chosen on this device: light, dark or auto. */

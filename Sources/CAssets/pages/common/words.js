@@ -1,7 +1,7 @@
 // The words of the pages: a catalogue a language, chosen by the person, else by the browser.
 const languages = ["en", "es"];
 const kept = "stowage.language";
-let catalogue = {};
+const catalogue = {};
 let rules = new Intl.PluralRules("en");
 
 const stored = (name) => {
@@ -30,13 +30,16 @@ export const learn = async (folders) => {
   const parts = await Promise.all(
     folders.map((folder) => import(`/assets/${folder}/words-${language}.js`)),
   );
-  catalogue = Object.assign({}, catalogue, ...parts.map((part) => part.default));
+  Object.assign(catalogue, ...parts.map((part) => part.default));
   rules = new Intl.PluralRules(language);
   document.documentElement.lang = language;
   for (const place of document.querySelectorAll("[data-words]")) {
     place.textContent = t(place.dataset.words);
   }
 };
+
+/** Adds words that have a key in this language alone: what the server says of itself in English. */
+export const teach = (more) => Object.assign(catalogue, more);
 
 /** The words under a key, with `{name}` filled in; a pair of forms is chosen by `{n}`. */
 export const t = (key, values = {}) => {

@@ -47,7 +47,8 @@ const phrase = (schema) => {
   } else if (schema.items) {
     words.append("list of ", phrase(schema.items));
   } else {
-    words.append([schema.type ?? "anything"].flat().join(" or "), schema.format ? ` (${schema.format})` : "");
+    words.append([schema.type ?? "anything"].flat().join(" or "),
+      schema.format ? ` (${schema.format})` : "");
   }
   const bounds = [schema.minimum, schema.maximum].map((bound) => bound ?? "");
   if (bounds.join("")) words.append(`, ${bounds.join("…")}`);
@@ -94,7 +95,8 @@ const operation = (path, method, call) => {
         phrase(it.schema), it.description])));
   }
   const body = resolve(call.requestBody);
-  if (body) entry.append(element("h3", "Body"), element("p", body.description ?? ""), ...media(body.content));
+  if (body) entry.append(element("h3", "Body"), element("p", body.description ?? ""),
+    ...media(body.content));
   entry.append(element("h3", "Answers"));
   const errors = [];
   for (const [status, given] of Object.entries(call.responses)) {
@@ -139,7 +141,8 @@ for (const [name, schema] of Object.entries(description.components.schemas)) {
   const summary = element("summary");
   summary.append(element("code", name), element("span", schema.description, "empty"));
   entry.append(summary, members(schema));
-  for (const example of schema.examples ?? []) entry.append(element("pre", JSON.stringify(example, null, 2)));
+  for (const example of schema.examples ?? []) entry.append(
+    element("pre", JSON.stringify(example, null, 2)));
   schemas.append(entry);
 }
 jump.append(link("Schemas", "schemas"));

@@ -1,31 +1,40 @@
 // The floor: how full it is, where people meet; from a bay to its places, their goods and history.
-import { h, picture, show } from "../common/dom.js";
+import { h, show } from "../common/dom.js";
+import { floorPicture } from "../common/floor-map.js";
 import { exchange, get, rows, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { day, kilograms, metres, moment, number, percent } from "../common/formats.js";
+import { printLabelsOn } from "../common/printing.js";
 import { Table } from "../common/table.js";
-import { card, cards, filled, part, section, wide } from "./parts.js";
+import { action, card, cards, filled, part, section, wide } from "./parts.js";
 
 /** Zones with how full they are. */
 export const zonesTable = () => new Table({
   caption: t("zones"), file: "zones", empty: t("no-places"),
   columns: [
     { name: t("zone"), value: (row) => row.zone },
-    { name: t("places"), value: (row) => row.locations, text: (row) => number(row.locations), kind: "n" },
-    { name: t("occupied"), value: (row) => row.occupied, text: (row) => number(row.occupied), kind: "n" },
-    { name: t("average"), value: (row) => row.average_ratio, text: (row) => percent(row.average_ratio), kind: "n" },
-    { name: t("overfull"), value: (row) => row.overfull, text: (row) => number(row.overfull), kind: "n", state: (row) => (row.overfull > 0 ? "UNHEALTHY" : "") },
+    { name: t("places"), value: (row) => row.locations, text: (row) => number(row.locations),
+      kind: "n" },
+    { name: t("occupied"), value: (row) => row.occupied, text: (row) => number(row.occupied),
+      kind: "n" },
+    { name: t("average"), value: (row) => row.average_ratio,
+      text: (row) => percent(row.average_ratio), kind: "n" },
+    { name: t("overfull"), value: (row) => row.overfull, text: (row) => number(row.overfull),
+      kind: "n", state: (row) => (row.overfull > 0 ? "UNHEALTHY" : "") },
   ],
 });
 
 const placesTable = () => new Table({
   caption: t("places-of-bay"), file: "places", empty: t("choose-bay"),
   columns: [
-    { name: t("place"), value: (row) => row.code, href: (row) => `#place/${encodeURIComponent(row.code)}` },
+    { name: t("place"), value: (row) => row.code,
+      href: (row) => `#place/${encodeURIComponent(row.code)}` },
     { name: t("level"), value: (row) => row.level, kind: "n" },
-    { name: t("full"), value: (row) => row.utilization, text: (row) => percent(row.utilization), kind: "n", state: (row) => (row.utilization > 1 ? "UNHEALTHY" : "") },
+    { name: t("full"), value: (row) => row.utilization, text: (row) => percent(row.utilization),
+      kind: "n", state: (row) => (row.utilization > 1 ? "UNHEALTHY" : "") },
     { name: t("units"), value: (row) => row.used.handling_units, kind: "n" },
-    { name: t("weight"), value: (row) => row.used.weight_g, text: (row) => kilograms(row.used.weight_g), kind: "n" },
+    { name: t("weight"), value: (row) => row.used.weight_g,
+      text: (row) => kilograms(row.used.weight_g), kind: "n" },
     { name: t("promised-units"), value: (row) => row.reserved.handling_units, kind: "n" },
     { name: t("hold"), value: (row) => row.hold },
   ],
@@ -33,21 +42,25 @@ const placesTable = () => new Table({
 
 /** The view of the whole floor. */
 export const floorView = async (main) => {
-  const map = h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("view-floor") });
+  const map = h("div",
+    { class: "scroll", role: "region", tabindex: "0", "aria-label": t("view-floor") });
   const bay = placesTable();
   bay.say(t("choose-bay"));
   const zones = zonesTable();
-  const measure = h("select", { id: "measure" }, ["utilization", "tasks"].map((name) => h("option", { value: name }, t(`measure-${name}`))));
+  const measure = h("select", { id: "measure" },
+    ["utilization", "picks", "tasks"].map(
+      (name) => h("option", { value: name }, t(`measure-${name}`))));
   const choose = async (cell) => {
     for (const other of map.querySelectorAll(".here")) other.classList.remove("here");
     cell.classList.add("here");
-    await filled(bay, async () => (await rows(`/api/v1/locations?zone=${segment(cell.dataset.zone)}`, 20000))
+    await filled(bay,
+      async () => (await rows(`/api/v1/locations?zone=${segment(cell.dataset.zone)}`, 20000))
       .filter((place) => place.aisle === cell.dataset.aisle && place.bay === Number(cell.dataset.bay)));
   };
   const drawMap = () => part(map, async () => {
-    const answer = await exchange("GET", `/api/v1/utilization/map.svg?show=${measure.value}`, undefined, { accept: "image/svg+xml" });
-    const drawn = picture(await answer.text());
-    drawn.setAttribute("class", "map");
+    const answer = await exchange("GET", `/api/v1/utilization/map.svg?show=${measure.value}`,
+      undefined, { accept: "image/svg+xml" });
+    const drawn = floorPicture(await answer.text());
     drawn.removeAttribute("role");
     drawn.removeAttribute("aria-label");
     show(map, drawn);
@@ -66,9 +79,17 @@ export const floorView = async (main) => {
       });
     });
   });
+  const labels = action(t("print-places"), async () => {
+    const subjects = bay.visible().map((place) => ({ kind: "LOCATION", code: place.code }));
+    if (subjects.length === 0) return t("choose-bay");
+    const jobs = await printLabelsOn(subjects);
+    return jobs.length ? t("job-QUEUED") : "";
+  });
   measure.addEventListener("change", drawMap);
-  show(main, wide(t("view-floor"), h("div", { class: "row" }, h("label", {}, t("shades-tell"), measure)), map),
-    section(t("places-of-bay"), bay.element), section(t("zones"), zones.element));
+  show(main,
+    wide(t("view-floor"), h("div", { class: "row" }, h("label", {}, t("shades-tell"), measure)),
+      map),
+    section(t("places-of-bay"), labels, bay.element), section(t("zones"), zones.element));
   const draw = async () => {
     await Promise.all([drawMap(), filled(zones, async () => (await get("/api/v1/utilization")).zones)]);
   };
@@ -79,11 +100,15 @@ export const floorView = async (main) => {
 /** Columns of ledger rows, for every view that shows some. */
 export const ledgerColumns = () => [
   { name: t("when"), value: (row) => row.occurred_at, text: (row) => moment(row.occurred_at) },
-  { name: t("kind"), value: (row) => row.kind, text: (row) => translated(`kind-${row.kind}`, row.kind) },
+  { name: t("kind"), value: (row) => row.kind,
+    text: (row) => translated(`kind-${row.kind}`, row.kind) },
   { name: t("lot"), value: (row) => row.lot_number },
-  { name: t("article"), value: (row) => row.material, href: (row) => `#material/${encodeURIComponent(row.material)}` },
-  { name: t("from"), value: (row) => row.from, href: (row) => (row.from ? `#place/${encodeURIComponent(row.from)}` : null) },
-  { name: t("to"), value: (row) => row.to, href: (row) => (row.to ? `#place/${encodeURIComponent(row.to)}` : null) },
+  { name: t("article"), value: (row) => row.material,
+    href: (row) => `#material/${encodeURIComponent(row.material)}` },
+  { name: t("from"), value: (row) => row.from,
+    href: (row) => (row.from ? `#place/${encodeURIComponent(row.from)}` : null) },
+  { name: t("to"), value: (row) => row.to,
+    href: (row) => (row.to ? `#place/${encodeURIComponent(row.to)}` : null) },
   { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity), kind: "n" },
   { name: t("reason"), value: (row) => row.reason, kind: "wrap" },
 ];
@@ -93,24 +118,32 @@ export const placeView = async (main, code) => {
   const place = await get(`/api/v1/locations/${segment(code)}`);
   const contents = new Table({ caption: t("contents"), file: `place-${code}`, empty: t("nothing-here"), columns: [
     { name: t("lot"), value: (row) => row.lot_number },
-    { name: t("article"), value: (row) => row.material, href: (row) => `#material/${encodeURIComponent(row.material)}` },
-    { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity), kind: "n" },
+    { name: t("article"), value: (row) => row.material,
+      href: (row) => `#material/${encodeURIComponent(row.material)}` },
+    { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity),
+      kind: "n" },
     { name: t("units"), value: (row) => row.handling_units, kind: "n" },
     { name: t("expiry"), value: (row) => row.expiry, text: (row) => day(row.expiry) },
     { name: t("hold"), value: (row) => row.hold },
   ] });
-  const history = new Table({ caption: t("history"), file: `history-${code}`, empty: t("no-history"), columns: ledgerColumns() });
+  const history = new Table(
+    { caption: t("history"), file: `history-${code}`, empty: t("no-history"),
+      columns: ledgerColumns() });
   const size = place.size_mm ? place.size_mm.map((edge) => metres(edge)).join(" × ") : "";
   show(main, wide(`${t("place")} ${code}`, cards(
     card(t("full"), percent(place.utilization)),
-    card(t("units"), number(place.used.handling_units), place.max_handling_units ? t("of-n", { n: number(place.max_handling_units) }) : ""),
-    card(t("weight"), kilograms(place.used.weight_g), place.max_weight_g ? t("of-n", { n: kilograms(place.max_weight_g) }) : ""),
+    card(t("units"), number(place.used.handling_units),
+      place.max_handling_units ? t("of-n", { n: number(place.max_handling_units) }) : ""),
+    card(t("weight"), kilograms(place.used.weight_g),
+      place.max_weight_g ? t("of-n", { n: kilograms(place.max_weight_g) }) : ""),
     card(t("promised-units"), number(place.reserved.handling_units)),
     card(t("zone"), place.zone, `${place.aisle} · ${place.bay} · ${place.level}`),
     card(t("size"), size || "–", place.storage_types.join(", "))),
   place.hold ? h("p", { class: "notice warn" }, `${t("hold")}: ${place.hold}`) : null),
   section(t("contents"), contents.element), section(t("history"), history.element));
   contents.fill(place.contents ?? []);
-  await filled(history, async () => (await get(`/api/v1/transactions?location=${segment(code)}&newest=1&limit=200`)).rows);
+  await filled(history,
+    async () => (
+      await get(`/api/v1/transactions?location=${segment(code)}&newest=1&limit=200`)).rows);
   return null;
 };

@@ -3,6 +3,7 @@ import { at, h, show } from "../common/dom.js";
 import { get, whenSignedOut } from "../common/api.js";
 import { language, learn, speak, spoken, t } from "../common/words.js";
 import { clock, facility, meetFacility } from "../common/formats.js";
+import { foreign, saidOf } from "../common/told.js";
 import { askForPerson, meetPerson, signOut, whenPersonChanges, who } from "../common/session.js";
 import { todayView } from "./today.js";
 import { floorView, placeView } from "./floor.js";
@@ -32,8 +33,8 @@ let turn = 0;
 /** What went wrong, where it went wrong, with a way to try again. */
 const broken = (place, problem) =>
   show(place, h("section", { class: "wide" },
-    h("p", { class: "notice bad", role: "alert" }, problem.status === 0 ? t("no-answer") : problem.message,
-      problem.hint ? ` ${problem.hint}` : ""),
+    h("p", { class: "notice bad", role: "alert" }, saidOf(problem),
+      problem.hint ? h("span", {}, " ", foreign(problem.hint)) : null),
     h("button", { type: "button", onclick: () => open() }, t("try-again"))));
 
 const open = async () => {
@@ -81,10 +82,13 @@ const health = async () => {
 await learn(["common", "office"]);
 show(at("views"), Object.keys(views).map((name) =>
   h("a", { href: `#${name}`, "data-view": name }, t(`view-${name}`))));
-show(at("age").parentElement, ...at("age").parentElement.childNodes, spoken.filter((tag) => tag !== language).map((tag) =>
+show(at("age").parentElement, ...at("age").parentElement.childNodes,
+  spoken.filter((tag) => tag !== language).map((tag) =>
   h("button", { type: "button", lang: tag, onclick: () => speak(tag) }, t(`name-${tag}`))));
 whenSignedOut(() => askForPerson());
-const person = () => (at("person").textContent = who.operator ? `${who.operator.name}: ${t("sign-out")}` : t("sign-in"));
+const person = () => (
+  at("person").textContent = who.operator
+    ? `${who.operator.name}: ${t("sign-out")}` : t("sign-in"));
 whenPersonChanges(person);
 person();
 at("person").addEventListener("click", async () => {

@@ -1,6 +1,10 @@
 // Parts that several views share: sections, cards, and a part that says when it has no answer.
 import { h, show } from "../common/dom.js";
+import { foreign, saidOf } from "../common/told.js";
 import { t } from "../common/words.js";
+
+const hintOf = (problem) =>
+  (problem.hint && problem.status !== 404 ? h("span", {}, " ", foreign(problem.hint)) : null);
 
 /** A section with a heading. */
 export const section = (title, ...children) =>
@@ -15,7 +19,8 @@ export const wide = (title, ...children) => {
 
 /** A figure with its name, and what stands behind it. */
 export const card = (name, value, more) =>
-  h("div", { class: "card" }, h("dt", {}, name), h("dd", {}, value === "" || value === null || value === undefined ? "–" : value,
+  h("div", { class: "card" }, h("dt", {}, name),
+    h("dd", {}, value === "" || value === null || value === undefined ? "–" : value,
     more ? h("small", {}, more) : null));
 
 /** Figures beside each other. */
@@ -27,8 +32,7 @@ export const part = async (place, run) => {
     await run();
   } catch (problem) {
     show(place, h("p", { class: problem.status === 404 ? "notice" : "notice bad" },
-      problem.status === 0 ? t("no-answer") : problem.status === 404 ? t("not-on-this-box") : problem.message,
-      problem.hint && problem.status !== 404 ? ` ${problem.hint}` : ""));
+      problem.status === 404 ? t("not-on-this-box") : saidOf(problem), hintOf(problem)));
   }
 };
 
@@ -37,7 +41,8 @@ export const filled = async (table, read) => {
   try {
     table.fill(await read());
   } catch (problem) {
-    table.say(problem.status === 404 ? t("not-on-this-box") : problem.message || t("no-answer"), problem.status !== 404);
+    const isMissing = problem.status === 404;
+    table.say(isMissing ? t("not-on-this-box") : saidOf(problem) || t("no-answer"), !isMissing);
   }
 };
 
@@ -51,7 +56,7 @@ export const action = (words, run, kind = "") => {
     try {
       show(said, (await run()) ?? "");
     } catch (problem) {
-      show(said, h("span", { class: "state UNHEALTHY" }, problem.message || t("no-answer"), problem.hint ? ` ${problem.hint}` : ""));
+      show(said, h("span", { class: "state UNHEALTHY" }, saidOf(problem), hintOf(problem)));
     } finally {
       press.disabled = false;
     }

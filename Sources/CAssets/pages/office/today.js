@@ -3,23 +3,32 @@ import { h, show } from "../common/dom.js";
 import { get, rows } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { facility, money, number, percent } from "../common/formats.js";
+import { reasonsOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { cards, card, filled, part, section, wide } from "./parts.js";
 import { zonesTable } from "./floor.js";
 
-const wage = { read: () => Number(localStorage.getItem("stowage.wage") ?? 28), write: (value) => localStorage.setItem("stowage.wage", value) };
-const pace = { read: () => Number(localStorage.getItem("stowage.pace") ?? 1.2), write: (value) => localStorage.setItem("stowage.pace", value) };
+const wage = { read: () => Number(localStorage.getItem("stowage.wage") ?? 28),
+  write: (value) => localStorage.setItem("stowage.wage", value) };
+const pace = { read: () => Number(localStorage.getItem("stowage.pace") ?? 1.2),
+  write: (value) => localStorage.setItem("stowage.pace", value) };
 
 const tasksTable = () => new Table({
   caption: t("open-tasks"), file: "tasks", empty: t("no-open-tasks"),
   columns: [
     { name: t("lot"), value: (row) => row.lot_number },
-    { name: t("article"), value: (row) => row.material, title: (row) => row.material_name, href: (row) => `#material/${encodeURIComponent(row.material)}` },
-    { name: t("from"), value: (row) => row.from, href: (row) => `#place/${encodeURIComponent(row.from)}` },
-    { name: t("to"), value: (row) => row.location, title: (row) => (row.reasons ?? []).join("; "), href: (row) => `#place/${encodeURIComponent(row.location)}` },
-    { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity), kind: "n" },
-    { name: t("state"), value: (row) => row.status, text: (row) => translated(`status-${row.status}`, row.status), state: (row) => row.status },
-    { name: t("sure"), value: (row) => row.confidence, text: (row) => percent(row.confidence, 0), kind: "n" },
+    { name: t("article"), value: (row) => row.material, title: (row) => row.material_name,
+      href: (row) => `#material/${encodeURIComponent(row.material)}` },
+    { name: t("from"), value: (row) => row.from,
+      href: (row) => `#place/${encodeURIComponent(row.from)}` },
+    { name: t("to"), value: (row) => row.location, title: (row) => reasonsOf(row).join("; "),
+      href: (row) => `#place/${encodeURIComponent(row.location)}` },
+    { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity),
+      kind: "n" },
+    { name: t("state"), value: (row) => row.status,
+      text: (row) => translated(`status-${row.status}`, row.status), state: (row) => row.status },
+    { name: t("sure"), value: (row) => row.confidence, text: (row) => percent(row.confidence, 0),
+      kind: "n" },
   ],
 });
 
@@ -29,12 +38,15 @@ const savings = (place, travel) => {
   const draw = () => {
     const hours = saved / pace.read() / 3600;
     show(figures,
-      card(t("metres-saved"), number(saved, 0), travel.baseline_m > 0 ? t("of-baseline", { share: percent(saved / travel.baseline_m) }) : ""),
+      card(t("metres-saved"), number(saved, 0),
+        travel.baseline_m > 0 ? t("of-baseline",
+          { share: percent(saved / travel.baseline_m) }) : ""),
       card(t("hours-saved"), number(hours, 1)),
       card(t("cost-saved"), money(hours * wage.read())),
       card(t("picks"), number(travel.picks)));
   };
-  const field = (name, store, step) => h("label", {}, t(name), h("input", { type: "number", min: "0.1", step, value: store.read(),
+  const field = (name, store, step) => h("label", {}, t(name),
+    h("input", { type: "number", min: "0.1", step, value: store.read(),
     onchange: (event) => { store.write(Number(event.target.value)); draw(); } }));
   const figures = h("dl", { class: "cards" });
   show(place, travel.picks === 0 ? h("p", { class: "dim" }, t("no-picks")) : [figures,
@@ -43,11 +55,16 @@ const savings = (place, travel) => {
   if (travel.picks > 0) draw();
 };
 
-const confidence = (report) =>
-  (report.confidence.length === 0 ? h("p", { class: "dim" }, t("no-outcomes")) : h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("confidence") },
-    h("table", {}, h("caption", {}, t("confidence-how")),
-      h("thead", {}, h("tr", {}, ["promised", "came-true", "outcomes"].map((key) => h("th", { scope: "col", class: "n" }, t(key))))),
-      h("tbody", {}, report.confidence.map((row) => h("tr", {}, [percent(row.promised), percent(row.accepted), number(row.count)].map((text) => h("td", { class: "n" }, text))))))));
+const confidence = (report) => {
+  if (report.confidence.length === 0) return h("p", { class: "dim" }, t("no-outcomes"));
+  const head = ["promised", "came-true", "outcomes"]
+    .map((key) => h("th", { scope: "col", class: "n" }, t(key)));
+  const line = (row) => [percent(row.promised), percent(row.accepted), number(row.count)]
+    .map((text) => h("td", { class: "n" }, text));
+  return h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("confidence") },
+    h("table", {}, h("caption", {}, t("confidence-how")), h("thead", {}, h("tr", {}, head)),
+      h("tbody", {}, report.confidence.map((row) => h("tr", {}, line(row))))));
+};
 
 /** The view. */
 export const todayView = async (main) => {
@@ -61,12 +78,16 @@ export const todayView = async (main) => {
     await Promise.all([
       part(figures, async () => {
         const [report, full, receipts, urgent] = await Promise.all([get("/api/v1/performance?days=1"), get("/api/v1/utilization"),
-          rows("/api/v1/receipts?status=ARRIVED", 500), rows("/api/v1/replenishment?urgency=CRITICAL", 1000).catch(() => [])]);
+          rows("/api/v1/receipts?status=ARRIVED", 500), rows(
+            "/api/v1/replenishment?urgency=CRITICAL", 1000).catch(() => [])]);
         const { today, tasks: done } = report;
         show(figures, cards(
-          card(t("utilisation"), percent(full.facility?.average_ratio), t("occupied-of", { n: number(full.facility?.occupied), all: number(full.facility?.locations) })),
+          card(t("utilisation"), percent(full.facility?.average_ratio),
+            t("occupied-of",
+              { n: number(full.facility?.occupied), all: number(full.facility?.locations) })),
           card(t("to-plan"), number(receipts.length)),
-          card(t("put-away-today"), number((done.CONFIRMED ?? 0) + (done.OVERRIDDEN ?? 0)), t("on-the-way-n", { n: number(done.STARTED ?? 0) })),
+          card(t("put-away-today"), number((done.CONFIRMED ?? 0) + (done.OVERRIDDEN ?? 0)),
+            t("on-the-way-n", { n: number(done.STARTED ?? 0) })),
           card(t("picks"), number(today.PICK ?? 0)),
           card(t("moves"), number(today.MOVE ?? 0)),
           card(t("counts"), number(today.COUNT ?? 0)),
@@ -76,15 +97,22 @@ export const todayView = async (main) => {
         const report = await get("/api/v1/performance?days=7");
         const reasons = Object.entries(report.reasons).sort((one, other) => other[1] - one[1]);
         show(well, cards(
-          card(t("acceptance"), percent(report.acceptance), t("n-outcomes", { n: number(report.answered) })),
-          card(t("overridden"), number(report.tasks.OVERRIDDEN)), card(t("rejected"), number(report.tasks.REJECTED))),
-        report.answered > 0 && report.answered < 30 ? h("p", { class: "notice warn" }, t("few-outcomes")) : null,
-        reasons.length ? h("p", {}, reasons.map(([reason, count]) => `${t(`reason-${reason}`)} ${number(count)}`).join(" · ")) : null,
+          card(t("acceptance"), percent(report.acceptance),
+            t("n-outcomes", { n: number(report.answered) })),
+          card(t("overridden"), number(report.tasks.OVERRIDDEN)), card(t("rejected"),
+            number(report.tasks.REJECTED))),
+        report.answered > 0 && report.answered < 30 ? h("p", { class: "notice warn" },
+          t("few-outcomes")) : null,
+        reasons.length ? h("p", {},
+          reasons.map(
+            ([reason, count]) => `${t(`reason-${reason}`)} ${number(count)}`).join(" · ")) : null,
         confidence(report));
       }),
       part(saved, async () => savings(saved, (await get("/api/v1/performance?days=30")).travel)),
       filled(zones, async () => (await get("/api/v1/utilization")).zones),
-      filled(tasks, async () => [...await rows("/api/v1/putaway/recommendations?status=STARTED", 500), ...await rows("/api/v1/putaway/recommendations?status=RECOMMENDED", 500)]),
+      filled(tasks,
+        async () => [...await rows("/api/v1/putaway/recommendations?status=STARTED", 500),
+          ...await rows("/api/v1/putaway/recommendations?status=RECOMMENDED", 500)]),
     ]);
   };
   await draw();

@@ -26,15 +26,18 @@ export const recall = (text, tasks, task) => {
   const own = bare(text);
   if (task) {
     const place = isPlace(text, task.location);
-    if (place) return { kind: "LOCATION", location: { code: place.code }, check_code: place.check_code };
-    if (/^\d{1,6}$/.test(own) && task.check_code_required) return { kind: "CHECK_CODE", check_code: own };
+    if (place) return { kind: "LOCATION", location: { code: place.code },
+      check_code: place.check_code };
+    if (/^\d{1,6}$/.test(own) && task.check_code_required) return { kind: "CHECK_CODE",
+      check_code: own };
   }
   const digits = own.replace(/^00(?=\d{18}$)/, "");
   const found = tasks.find((other) =>
     own === other.lot || own === other.lot_number || (other.sscc && digits === other.sscc)
     || own.match(/\u001d?10([^\u001d]+)/)?.[1] === other.lot_number);
   return found
-    ? { kind: "LOT", lot: { id: found.lot, lot: found.lot_number, material: found.material }, task: found }
+    ? { kind: "LOT", lot: { id: found.lot, lot: found.lot_number, material: found.material },
+      task: found }
     : { kind: "UNKNOWN" };
 };
 

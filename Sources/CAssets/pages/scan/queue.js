@@ -58,6 +58,20 @@ export const taskStore = {
 
 const waitsS = [1, 2, 5, 10, 20, 40, 60];
 
+/** Calls that keep with the fact which one it was on its device. */
+const takesTrace = /\/(start|confirm|reject|transactions|returns)$/;
+
+/**
+ * What is sent: the operation with its number in the order of this device, and the device's name.
+ *
+ * Both were written down with it, so that every try sends the same bytes under the same key.
+ */
+const sent = ({ path, body, sequence, device }) => {
+  const named = device ? { ...body, device } : body;
+  if (takesTrace.test(path)) return { ...named, client_sequence: sequence };
+  return path.endsWith("/undo") ? named : body;
+};
+
 /** The queue; `changed(queue)` is called whenever something in it is another. */
 export class Queue {
   constructor({ changed = () => {}, answered = () => {}, signedOut = () => {} } = {}) {
@@ -65,6 +79,8 @@ export class Queue {
     this.waiting = [];
     this.conflicts = [];
     this.isOnline = true;
+    /** What this device is called, as it stands in the ledger. */
+    this.device = null;
     this.tries = 0;
     this.running = null;
     this.timer = 0;
@@ -90,7 +106,8 @@ export class Queue {
    * conflict, but for a hint: it tells what goes on, and nothing is lost without it.
    */
   async perform(what, patienceMS = 4000) {
-    const operation = { ...what, id: newID(), at: new Date().toISOString(), state: "WAITING" };
+    const operation = { ...what, id: newID(), at: new Date().toISOString(), state: "WAITING",
+      device: this.device };
     operation.sequence = await within("operations", "readwrite", (store) => done(store.add(operation)));
     this.waiting.push(operation);
     this.changed(this);
@@ -117,14 +134,14 @@ export class Queue {
     while (this.waiting.length > 0) {
       const operation = this.waiting[0];
       try {
-        const answer = await post(operation.path, operation.body, {
+        const answer = await post(operation.path, sent(operation), {
           key: operation.id, quietly: true, timeoutMS: 15000,
         });
         this.settle(true);
         await within("operations", "readwrite", (store) => done(store.delete(operation.sequence)));
         this.waiting.shift();
-        this.tell(operation, "resolve", answer);
-        this.answered(operation, answer);
+        const isHeard = this.tell(operation, "resolve", answer);
+        this.answered(operation, answer, isHeard);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         if (problem.wantsSignIn) {
@@ -141,7 +158,6 @@ export class Queue {
       this.changed(this);
     }
   }
-
 
   later(operation, problem) {
     for (const waiting of this.waiting) this.tell(waiting, "resolve", null);
@@ -173,9 +189,10 @@ export class Queue {
     this.isOnline = isOnline;
   }
 
+  /** Tells whoever waits for it; false where nobody does any more. */
   tell(operation, how, value) {
     this.listeners.get(operation.sequence)?.[how](value);
-    this.listeners.delete(operation.sequence);
+    return this.listeners.delete(operation.sequence);
   }
 
   /** Takes a conflict away, once a person has chosen. */

@@ -8,18 +8,19 @@ const parts = [
   "/scan",
   "/assets/common/stowage.css", "/assets/common/stowage.svg", "/assets/common/theme.js",
   "/assets/common/dom.js", "/assets/common/api.js", "/assets/common/words.js",
-  "/assets/common/formats.js", "/assets/common/session.js",
-  "/assets/common/words-en.js", "/assets/common/words-es.js",
+  "/assets/common/formats.js", "/assets/common/session.js", "/assets/common/told.js",
+  "/assets/common/server-es.js", "/assets/common/words-en.js", "/assets/common/words-es.js",
   "/assets/scan/scan.css", "/assets/scan/scan.js", "/assets/scan/scan.webmanifest",
   "/assets/scan/wedge.js", "/assets/scan/queue.js", "/assets/scan/screens.js",
   "/assets/scan/signals.js", "/assets/scan/work.js", "/assets/scan/errands.js",
-  "/assets/scan/standing.js", "/assets/scan/meaning.js",
+  "/assets/scan/standing.js", "/assets/scan/meaning.js", "/assets/scan/arrival.js",
   "/assets/scan/words-en.js", "/assets/scan/words-es.js",
 ];
 const patienceMS = 2500;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(shelf).then((cache) => cache.addAll(parts)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(shelf).then((cache) => cache.addAll(parts))
+    .then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
@@ -34,7 +35,8 @@ const fresh = async (request) => {
 
 self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== self.location.origin || !parts.includes(pathname)) return;
+  const isOurs = origin === self.location.origin && parts.includes(pathname);
+  if (event.request.method !== "GET" || !isOurs) return;
   event.respondWith(fresh(event.request).catch(async () =>
     (await caches.match(event.request, { ignoreSearch: true })) ?? Response.error()));
 });

@@ -3,7 +3,7 @@ import { at, h, show } from "../common/dom.js";
 import { get, segment } from "../common/api.js";
 import { learn, t } from "../common/words.js";
 import { meetFacility } from "../common/formats.js";
-import { askForPerson, meetPerson, signIn, signOut, who } from "../common/session.js";
+import { askForPerson, deviceName, meetPerson, signIn, signOut, who } from "../common/session.js";
 import { listen, longest } from "./wedge.js";
 import { Queue, note, taskStore } from "./queue.js";
 import { heard, pressKey, typing } from "./screens.js";
@@ -24,8 +24,8 @@ const header = () => {
   const badge = at("backlog");
   const [unsent, asked] = [queue.waiting.length, queue.conflicts.length];
   badge.hidden = unsent + asked === 0;
-  badge.textContent = [unsent && t("backlog", { n: unsent }), asked && t("backlog-conflicts", { n: asked })]
-    .filter(Boolean).join(" · ");
+  badge.textContent = [unsent && t("backlog", { n: unsent }),
+    asked && t("backlog-conflicts", { n: asked })].filter(Boolean).join(" · ");
   document.body.dataset.unsent = unsent;
   document.body.dataset.waiting = waiting;
 };
@@ -44,7 +44,7 @@ const ask = (badgeText) => {
 
 const queue = new Queue({
   changed: header,
-  answered: (operation, answer) => work.answered(operation, answer),
+  answered: (operation, answer, isHeard) => work.answered(operation, answer, isHeard),
   signedOut: () => ask(),
 });
 const work = new Work(queue, { ask, recent, lock: (badge) => signOut().then(() => ask(badge)) });
@@ -53,9 +53,13 @@ const work = new Work(queue, { ask, recent, lock: (badge) => signOut().then(() =
 const fetchAhead = async () => {
   if (!who.operator || document.hidden) return;
   try {
-    const open = await get("/api/v1/putaway/recommendations?status=STARTED&limit=50", { quietly: true });
-    const next = await get("/api/v1/putaway/recommendations?status=RECOMMENDED&limit=50", { quietly: true });
-    await work.keep([...open.rows, ...next.rows]);
+    // What was given to this device comes first, however long the list of all is.
+    const base = "/api/v1/putaway/recommendations?limit=50";
+    const mine = `&leased_to=${segment(deviceName())}`;
+    const found = await Promise.all(["&status=STARTED", `&status=RECOMMENDED${mine}`,
+      "&status=RECOMMENDED"].map((which) => get(base + which, { quietly: true })));
+    const tasks = new Map(found.flatMap((page) => page.rows).map((task) => [task.id, task]));
+    await work.keep([...tasks.values()]);
     queue.isOnline = true;
   } catch {
     // Without a network the tasks that were fetched before stay as they are.
@@ -129,16 +133,20 @@ const hear = (code, { isCut, isSlow }) => {
   take(text, { isCut, entry });
 };
 
+// What is asked of the box and of the disk is asked at once; nothing below waits for the slowest.
+const met = meetPerson().catch(() => undefined);
+const kept = Promise.all([note.read("quiet"), taskStore.all()]).catch(() => [null, []]);
+meetFacility();
 await learn(["common", "scan"]);
 document.title = `Stowage: ${t("handheld")}`;
-await meetFacility();
 header();
-listen({ hear, press, quietMS: Number(await note.read("quiet").catch(() => 120)) || 120 });
+const [quietMS, tasks] = await kept;
+listen({ hear, press, quietMS: Number(quietMS) || 120 });
 at("backlog").addEventListener("click", () => work.backlog());
-await work.begin(await taskStore.all());
+await work.begin(tasks);
 // The queue goes first: what an earlier page left is older than anything that comes now.
 await queue.begin();
-const person = await meetPerson().catch(() => undefined);
+const person = await met;
 if (person === null) await ask();
 else if (person === undefined) {
   // No network: whoever worked here last goes on, and is asked when it is back.
@@ -147,7 +155,7 @@ else if (person === undefined) {
 }
 if (who.operator) await note.write("operator", who.operator);
 header();
-await begun();
+begun();
 setInterval(fetchAhead, 30000);
 addEventListener("online", fetchAhead);
 addEventListener("offline", () => {

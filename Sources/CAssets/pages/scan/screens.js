@@ -1,7 +1,8 @@
 // Draws the one screen of the handheld: a word with a sign, what matters in huge type, large keys.
 import { at, h, show } from "../common/dom.js";
-import { t, translated } from "../common/words.js";
+import { t } from "../common/words.js";
 import { number, percent } from "../common/formats.js";
+import { reasonsOf, warningText } from "../common/told.js";
 
 const signs = { right: "✓", wrong: "✕", attention: "!", plain: "▸" };
 
@@ -42,14 +43,17 @@ export const screen = ({ mood = "plain", word, parts = [], keys = [], layout = "
   row.className = layout;
   show(row, keys.map(({ key, words, run, main, wide }) =>
     h("button", { type: "button", onclick: run, "data-key": key,
-      class: [main ? "main press" : "", wide ? "wide-key" : "", keys.length === 1 ? "lone" : ""].join(" ").trim() },
+      class: [main && "main press", wide && "wide-key", keys.length === 1 && "lone"]
+        .filter(Boolean).join(" ") },
     key && layout !== "digits" ? h("kbd", { "aria-hidden": "true" }, key) : null, words)));
   scrollTo(0, 0);
   if (heardAtMS) {
     const begun = heardAtMS;
     heardAtMS = 0;
     // After the next frame it can be seen.
-    requestAnimationFrame(() => setTimeout(() => (place.dataset.pictureMs = (performance.now() - begun).toFixed(1))));
+    requestAnimationFrame(() => setTimeout(() => {
+      place.dataset.pictureMs = (performance.now() - begun).toFixed(1);
+    }));
   }
 };
 
@@ -75,27 +79,30 @@ export const way = (place, from) => {
 
 /** What is carried. */
 export const goods = (task, name) =>
-  h("p", { class: "goods" }, h("b", {}, task.lot_number ?? task.lot), ` ${task.material} ${name ?? task.material_name ?? ""}`,
-    h("br"), `${number(task.quantity)} ${unitWords(task.unit)} · ${t("from-place", { place: task.from })}`);
-
-const unitWords = (unit) => (unit ? translated(`unit-${unit}`, unit) : "");
+  h("p", { class: "goods" }, h("b", {}, task.lot_number ?? task.lot),
+    ` ${task.material} ${name ?? task.material_name ?? ""}`, h("br"),
+    `${number(task.quantity)} · ${t("from-place", { place: task.from })}`);
 
 /** Why this place, in few words. */
 export const why = (task) =>
   h("ul", { class: "why" },
-    (task.reasons ?? []).slice(0, 3).map((reason) => h("li", {}, reason)),
-    task.confidence === undefined ? null : h("li", {}, t("confidence", { share: percent(task.confidence, 0) })));
+    reasonsOf(task).slice(0, 3).map((reason) => h("li", {}, reason)),
+    task.confidence === undefined
+      ? null
+      : h("li", {}, t("confidence", { share: percent(task.confidence, 0) })));
 
 /** Warnings and hints as notices. */
 export const notices = (list, kind = "warn") =>
-  (list ?? []).map((entry) => h("p", { class: `notice ${kind}` }, entry.message ?? entry));
+  (list ?? []).map((entry) => h("p", { class: `notice ${kind}` }, warningText(entry)));
 
 /** A small table of rows of texts. */
 export const table = (head, lines) =>
-  h("div", { class: "scroll", tabindex: lines.length > 4 ? "0" : undefined, role: "group", "aria-label": head.join(", ") },
+  h("div", { class: "scroll", tabindex: lines.length > 4 ? "0" : undefined, role: "group",
+    "aria-label": head.join(", ") },
     h("table", {},
       h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
-      h("tbody", {}, lines.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell)))))));
+      h("tbody", {}, lines.map((cells) =>
+        h("tr", {}, cells.map((cell) => h("td", {}, cell)))))));
 
 /** What is typed by hand, as far as it has come. */
 export const typing = (text) => {

@@ -1,9 +1,10 @@
 // The screens that stand still: ready, menu, what waits, questions, what the scanner sent.
 import { h } from "../common/dom.js";
 
-import { language, speak, spoken, t } from "../common/words.js";
+import { language, speak, spoken, t, translated } from "../common/words.js";
 import { setTheme } from "../common/theme.js";
 import { clock } from "../common/formats.js";
+import { foreign, saidOf } from "../common/told.js";
 import { screen, table } from "./screens.js";
 import { sound } from "./signals.js";
 
@@ -16,9 +17,15 @@ export const readyScreen = (work, mood, word, parts, keys) => {
     word,
     parts: [
       parts,
-      mood === "plain" ? h("p", {}, t("scan-anything-more")) : h("p", { class: "dim" }, t("scan-anything")),
-      work.tasks.length ? h("p", { class: "dim" }, t("tasks-ahead", { n: work.tasks.length })) : null,
-      mood === "plain" ? h("p", { class: "dim" }, t(isSecureContext ? "full-mode" : "lesser-mode")) : null,
+      mood === "plain"
+        ? h("p", {}, t("scan-anything-more"))
+        : h("p", { class: "dim" }, t("scan-anything")),
+      work.tasks.length
+        ? h("p", { class: "dim" }, t("tasks-ahead", { n: work.tasks.length }))
+        : null,
+      mood === "plain"
+        ? h("p", { class: "dim" }, t(isSecureContext ? "full-mode" : "lesser-mode"))
+        : null,
     ],
     keys: [...keys, ...work.standingKeys],
   });
@@ -53,7 +60,8 @@ export const tasksScreen = (work) => {
     ...shown.map((task, index) => ({
       key: String(index + 1), words: `${task.lot_number} → ${task.location}`,
       run: () => work.lot({ task }).catch((error) => work.failed(error)) })),
-    { key: "9", words: t("take-along"), run: () => work.takeAlong().catch((error) => work.failed(error)) },
+    { key: "9", words: t("take-along"),
+      run: () => work.takeAlong().catch((error) => work.failed(error)) },
   ]);
 };
 
@@ -81,13 +89,15 @@ export const conflictScreen = (work, conflict) => {
     .filter((choice) => choice.href && !choice.needs?.length);
   work.say("wrong", t(problem.code === "conflict" ? "taken-over" : "wrong"), [
     h("p", {}, t("conflict-meant", { what: conflict.title }), ` (${clock(conflict.at)})`),
-    h("p", { class: "notice bad" }, t("conflict-now", { what: problem.message })),
-    problem.hint ? h("p", {}, problem.hint) : null,
+    h("p", { class: "notice bad" }, t("conflict-now", { what: saidOf(problem) })),
+    problem.hint ? h("p", {}, foreign(problem.hint)) : null,
   ], [
     { key: "1", words: t("conflict-drop"), run: drop, main: true },
     { key: "2", words: t("conflict-again"), run: () => drop().then(() => work.ready()) },
-    ...known.map((choice, index) => ({ key: String(index + 3), words: choice.words,
-      run: () => work.book({ path: choice.href, body: choice.body, title: conflict.title }).then(drop) })),
+    ...known.map((choice, index) => ({ key: String(index + 3),
+      words: translated(`action-${choice.action}`, choice.words),
+      run: () => work.book(
+        { path: choice.href, body: choice.body, title: conflict.title }).then(drop) })),
     ...(problem.code === "conflict" ? [] : [{ key: "9", words: t("conflict-retry"),
       run: () => work.book({ path: conflict.path, body: conflict.body, title: conflict.title })
         .then((answer) => (answer === undefined ? null : drop())) }]),
@@ -95,7 +105,8 @@ export const conflictScreen = (work, conflict) => {
 };
 
 const hex = (text) =>
-  [...new TextEncoder().encode(text.slice(0, 200))].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  [...new TextEncoder().encode(text.slice(0, 200))]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 const visible = (text) => text.replace(/[\u0000-\u001f\u007f]/g, (one) =>
   String.fromCodePoint(0x2400 + (one === "\u007f" ? 0x21 : one.charCodeAt(0))));
 
@@ -103,7 +114,8 @@ const visible = (text) => text.replace(/[\u0000-\u001f\u007f]/g, (one) =>
 export const recentScreen = (work, recent) => {
   work.say("plain", t("recent-title"), recent.length
     ? recent.slice(0, 12).map((entry) => h("div", {},
-      h("p", { class: "goods" }, h("b", {}, visible(entry.code.slice(0, 200))), ` ${entry.code.length} · ${entry.entry} · ${clock(entry.at)}`),
+      h("p", { class: "goods" }, h("b", {}, visible(entry.code.slice(0, 200))),
+        ` ${entry.code.length} · ${entry.entry} · ${clock(entry.at)}`),
       h("pre", { tabindex: "0" }, hex(entry.code))))
     : [h("p", {}, t("recent-none"))]);
 };

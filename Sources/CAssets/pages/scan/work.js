@@ -1,11 +1,13 @@
 // Putaway by hand scanner: what is in hand, what a scan does to it, and what is then shown.
 import { at, h } from "../common/dom.js";
-import { Problem, get, newID, post, segment } from "../common/api.js";
-import { t, translated } from "../common/words.js";
+import { Problem, get, post, segment } from "../common/api.js";
+import { deviceName } from "../common/session.js";
+import { t } from "../common/words.js";
 import { meaningOf } from "./meaning.js";
 import { note, taskStore } from "./queue.js";
 import { goods, huge, notices, screen, way, why } from "./screens.js";
 import { keepAwake, signal } from "./signals.js";
+import { foreign, saidOf } from "../common/told.js";
 import { Errands } from "./errands.js";
 import { backlogScreen, conflictScreen, menuScreen, readyScreen, recentScreen } from "./standing.js";
 
@@ -21,6 +23,9 @@ export class Work {
     this.errand = null;
     this.places = new Map();
     this.errands = new Errands(this);
+    /** What the warehouse said of things that were sent late, until somebody has seen it. */
+    this.late = [];
+    queue.device = deviceName();
   }
 
   /** Goes on where an earlier page stopped. */
@@ -42,10 +47,10 @@ export class Work {
 
   /** Leases tasks to this device till the end of the shift: nobody else is sent to do them. */
   async takeAlong() {
-    const device = (await note.read("device")) ?? `handheld-${newID().slice(-6)}`;
-    await note.write("device", device);
-    const leased = await post("/api/v1/putaway/leases", { device, limit: 10 }, { quietly: true });
-    await this.keep([...leased.rows, ...this.tasks.filter((task) => leased.rows.every((one) => one.id !== task.id))]);
+    const leased = await post("/api/v1/putaway/leases", { device: deviceName(), limit: 10 },
+      { quietly: true });
+    const others = this.tasks.filter((task) => leased.rows.every((one) => one.id !== task.id));
+    await this.keep([...leased.rows, ...others]);
     signal("right");
     this.ready("right", t("taken-along", { n: leased.rows.length }));
   }
@@ -73,7 +78,11 @@ export class Work {
 
   ready(mood = "plain", word = t("scan-anything"), parts = [], keys = []) {
     this.errand = null;
-    readyScreen(this, mood, word, parts, keys);
+    const late = this.late.splice(0);
+    if (late.length) signal("attention");
+    const isPlain = late.length > 0 && mood === "plain";
+    readyScreen(this, late.length ? "attention" : mood, isPlain ? t("attention") : word,
+      [parts, late], keys);
   }
 
   backlog() {
@@ -94,14 +103,16 @@ export class Work {
     switch (meaning.kind) {
       case "LOT": return this.lot(meaning);
       case "LOCATION":
-      case "CHECK_CODE": return this.task ? this.place(meaning, entry) : this.errands.showPlace(meaning);
+      case "CHECK_CODE": return this.task
+        ? this.place(meaning, entry) : this.errands.showPlace(meaning);
       default: return this.errands.showThing(meaning);
     }
   }
 
   async understood(code, entry) {
     const asked = { task: this.errand ? null : this.task, entry, tasks: this.tasks,
-      expect: this.errand?.expect ?? (this.task ? "LOCATION" : undefined), isOnline: this.queue.isOnline };
+      expect: this.errand?.expect ?? (
+        this.task ? "LOCATION" : undefined), isOnline: this.queue.isOnline };
     try {
       return await meaningOf(code, asked);
     } catch (problem) {
@@ -125,7 +136,8 @@ export class Work {
       }
       case "AMBIGUOUS": {
         signal("attention");
-        this.say("attention", t("which-meaning"), notices(meaning.warnings), meaning.readings.slice(0, 9)
+        this.say("attention", t("which-meaning"), notices(meaning.warnings),
+          meaning.readings.slice(0, 9)
           .map((reading, index) => ({ key: String(index + 1), words: reading.words,
             run: () => this.again(reading.text) })));
         return true;
@@ -154,9 +166,13 @@ export class Work {
       case "SKIP": return this.skip();
       case "HELP": return menuScreen(this);
       case "CONFIRM":
-        return this.task ? this.confirm({ location: this.task.location }) : this.failed(new Error(t("scan-anything")));
+        return this.task
+          ? this.confirm({ location: this.task.location })
+          : this.failed(new Error(t("scan-anything")));
       default:
-        return this.task ? this.reject(meaning.command) : this.failed(new Error(t("scan-anything")));
+        return this.task
+          ? this.reject(meaning.command)
+          : this.failed(new Error(t("scan-anything")));
     }
   }
 
@@ -197,13 +213,20 @@ export class Work {
     screen({
       name: "task",
       word: t(task.check_code_required ? "scan-place-check" : "scan-place"),
-      parts: [huge(task.location), way(place, from), goods(task, lot?.material_name), why(task)],
+      parts: [huge(task.location), way(place, from), this.foreignNotice(task),
+        goods(task, lot?.material_name), why(task)],
       keys: [
         { key: "F1", words: t("not-here"), run: () => this.whyNot() },
         { key: "F3", words: t("quantity-other"), run: () => this.errands.otherQuantity() },
         ...this.standingKeys,
       ],
     });
+  }
+
+  /** Says so where the task was given to another device: somebody else may be on the way. */
+  foreignNotice(task) {
+    const isForeign = task.leased_to && task.leased_to !== deviceName();
+    return isForeign ? notices([t("leased-to", { device: task.leased_to })]) : null;
   }
 
   // A place: the right one, or another.
@@ -216,8 +239,8 @@ export class Work {
       signal("wrong");
       return this.say("wrong", t("wrong-check", { place: code }), [huge(task.location)]);
     }
-    const action = meaning.actions?.find((one) => one.action === "CONFIRM" || one.action === "OVERRIDE");
-    const body = { ...(action?.body ?? {}), location: code,
+    const action = meaning.actions?.find((one) => ["CONFIRM", "OVERRIDE"].includes(one.action));
+    const body = { ...(action?.body ?? {}), location: code, entry,
       ...(meaning.check_code ? { check_code: meaning.check_code } : {}) };
     if (code === task.location) return this.confirm(body);
     signal("attention");
@@ -245,22 +268,32 @@ export class Work {
     const isElsewhere = body.location !== task.location;
     const word = t(isElsewhere ? "put-elsewhere" : "put-away");
     const answer = await this.book({ path: `${base}/${task.id}/confirm`,
-      body: { ...body, occurred_at: now() }, task: task.id, lot: task.lot,
+      body: { ...(task.isPart ? { quantity: task.quantity } : {}), ...body, occurred_at: now() },
+      task: task.id, lot: task.lot,
       title: t("op-confirm", { lot: task.lot_number, place: body.location }) });
     if (answer === undefined) return;
     this.last = { task, place: body.location, transaction: answer?.transaction?.id };
     this.finish(word, huge(body.location), answer, task);
   }
 
-  async reject(reason) {
+  async reject(reason, words) {
     const task = this.task;
     const answer = await this.book({ path: `${base}/${task.id}/reject`,
-      body: { reason, occurred_at: now() }, task: task.id, lot: task.lot,
+      body: { reason, occurred_at: now(), ...(words ? { note: words } : {}) },
+      task: task.id, lot: task.lot,
       title: t("op-reject", { lot: task.lot_number }) });
     if (answer === undefined) return;
     await this.leave(task);
     signal("attention");
     this.ready("attention", t("rejected", { reason: t(`reason-${reason}`) }), [goods(task)]);
+  }
+
+  /** A part of what is in hand is gone: the task goes on with the rest of it. */
+  rest(gone, quantity) {
+    this.task = { ...this.task, quantity, isPart: true };
+    note.write("task", this.task).catch(() => {});
+    this.drawTask();
+    at("screen").append(...notices([t("damaged-gone", { quantity: gone })]));
   }
 
   /** Performs an operation; undefined where it was refused and a card says so. */
@@ -292,13 +325,15 @@ export class Work {
     const warnings = answer?.warnings ?? [];
     const mood = isWaiting || warnings.length > 0 ? "attention" : "right";
     signal(mood);
-    const next = this.tasks.find((other) => other.receipt_number && other.receipt_number === task?.receipt_number)
-      ?? this.tasks[0];
+    const isAlong = (other) => other.receipt_number && other.receipt_number === task?.receipt_number;
+    const next = this.tasks.find(isAlong) ?? this.tasks[0];
     this.ready(mood, isWaiting ? `${word}. ${t("saved-here")}` : word, [
       picture,
       notices(warnings),
       task ? goods(task) : null,
-      next ? h("p", { class: "dim" }, t("best-next", { lot: next.lot_number, place: next.location })) : null,
+      next
+        ? h("p", { class: "dim" }, t("best-next", { lot: next.lot_number, place: next.location }))
+        : null,
     ]);
   }
 
@@ -351,23 +386,23 @@ export class Work {
   failed(error) {
     signal("wrong");
     const hint = error instanceof Problem ? error.hint : "";
-    const word = error instanceof Problem && error.status === 0 ? t("no-answer") : error.message;
     const detail = (error.document?.errors ?? []).map((fault) => `${fault.pointer}: ${fault.detail}`);
-    this.say("wrong", word || t("wrong"), [hint ? h("p", {}, hint) : null, ...notices(detail)]);
+    this.say("wrong", saidOf(error) || t("wrong"),
+      [hint ? h("p", {}, foreign(hint)) : null, ...notices(detail)]);
   }
 
-  /** An answer that came after its screen was gone. */
-  answered(operation, answer) {
+  /** An answer; where it came after its screen was gone, its warnings must still be seen. */
+  answered(operation, answer, isHeard) {
     if (this.last && !this.last.transaction && operation.task === this.last.task?.id) {
       this.last.transaction = answer?.transaction?.id;
     }
+    if (isHeard || operation.isHint || !answer?.warnings?.length) return;
+    this.late.push(h("p", { class: "goods" }, h("b", {}, operation.title)),
+      ...notices(answer.warnings));
+    if (!this.task && ["ready", "done"].includes(at("screen").dataset.screen)) this.ready();
   }
 
   recent() {
     recentScreen(this, this.hooks.recent);
-  }
-
-  translatedReason(reason) {
-    return translated(`reason-${reason}`, reason);
   }
 }

@@ -19,7 +19,8 @@ export const entryForm = async (place, made, failed) => {
   const arrived = h("input", { type: "checkbox", id: "receipt-arrived", checked: true });
   const text = h("textarea", { id: "receipt-lines", spellcheck: "false", rows: 9,
     placeholder: "ROLL-1007, 3, LOT-1\nINK-3032, 20, LOT-2, 2028-05-10" });
-  const file = h("input", { type: "file", id: "receipt-file", accept: ".csv,.tsv,.txt,text/csv,text/plain" });
+  const file = h("input",
+    { type: "file", id: "receipt-file", accept: ".csv,.tsv,.txt,text/csv,text/plain" });
   const said = h("div", { role: "status" });
   const make = h("button", { class: "press", disabled: true }, t("enter-receipt"));
 
@@ -28,7 +29,9 @@ export const entryForm = async (place, made, failed) => {
     make.disabled = lines.length === 0 || faults.length > 0;
     show(said,
       h("p", { class: "dim" }, t("lines-read", { n: number(lines.length) })),
-      faults.slice(0, 8).map((fault) => h("p", { class: "notice bad" }, t(fault.what, { n: fault.number, most: mostLines }))));
+      faults.slice(0, 8).map(
+        (fault) => h("p", { class: "notice bad" },
+          t(fault.what, { n: fault.number, most: mostLines }))));
     return lines;
   };
   text.addEventListener("input", check);
@@ -83,5 +86,7 @@ const listenForLabels = (text, check, failed, said) => {
   if (isListening) return;
   isListening = true;
   let line = Promise.resolve();
-  listen({ hear: (code) => (line = line.then(() => text.isConnected && heard(code))), press: () => false });
+  listen(
+    { hear: (code) => (line = line.then(() => text.isConnected && heard(code))),
+      press: () => false });
 };

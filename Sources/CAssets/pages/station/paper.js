@@ -16,10 +16,15 @@ export const printSheets = (paper, view) =>
     h("h2", {}, t("sheet-title", { number: view.receipt.number })),
     h("p", {}, `${view.receipt.dock} · ${moment(new Date().toISOString())}`),
     h("table", {},
-      h("thead", {}, h("tr", {}, ["", "place", "lot", "article", "quantity", "units"].map((key) => h("th", {}, key ? t(key) : "")))),
+      h("thead", {},
+        h("tr", {},
+          ["", "place", "lot", "article", "quantity", "units"].map(
+            (key) => h("th", {}, key ? t(key) : "")))),
       h("tbody", {}, view.open.map((task) => h("tr", {},
-        h("td", {}, h("span", { class: "tick" })), h("td", {}, h("b", {}, task.location)), h("td", {}, task.lot_number),
-        h("td", {}, `${task.material} ${task.material_name}`), h("td", { class: "n" }, number(task.quantity)),
+        h("td", {}, h("span", { class: "tick" })), h("td", {}, h("b", {}, task.location)), h("td",
+          {}, task.lot_number),
+        h("td", {}, `${task.material} ${task.material_name}`), h("td", { class: "n" },
+          number(task.quantity)),
         h("td", { class: "n" }, number(task.handling_units)))))),
   ]);
 
@@ -30,12 +35,14 @@ export const label = (title, lines, code, isGS1 = false) =>
 
 /** Labels of the lots of a plan; a logistic unit carries its SSCC as GS1 says. */
 export const printLabels = (paper, view) => {
-  const bySSCC = new Map(view.receipt.lines.filter((line) => line.sscc).map((line) => [line.lot, line.sscc]));
+  const bySSCC = new Map(
+    view.receipt.lines.filter((line) => line.sscc).map((line) => [line.lot, line.sscc]));
   const expiries = new Map(view.receipt.lines.map((line) => [line.lot, line.expiry]));
   print(paper, view.open.map((task) => {
     const sscc = bySSCC.get(task.lot);
     return label(task.lot_number, [`${task.material} ${task.material_name}`, number(task.quantity),
-      expiries.get(task.lot) ? day(expiries.get(task.lot)) : "", `→ ${task.location}`, sscc ? `SSCC ${sscc}` : ""],
+      expiries.get(task.lot) ? day(
+        expiries.get(task.lot)) : "", `→ ${task.location}`, sscc ? `SSCC ${sscc}` : ""],
     sscc ? `00${sscc}` : task.lot_number, Boolean(sscc));
   }));
 };
