@@ -63,7 +63,6 @@ STEPS = [
     system("engines.py", 600),
     system("access.py"),
     system("bad_input.py"),
-    system("schema_fuzz.py", 900),
     system("printing.py"),
     system("demo.py"),
     system("main_job.py", 600),

@@ -3,8 +3,8 @@
 
 usage: schema_fuzz.py [EXAMPLES [SEED]]
 
-A step of `make test` with few examples, the same in each run; `make soak` takes more. Skipped where
-schemathesis is not to be had.
+A part of `make soak`. It is no step of `make test` before it has run without a failure there, and
+is not executable for that reason. Skipped where schemathesis is not to be had.
 """
 
 import os
