@@ -44,7 +44,7 @@ def told(log, pattern):
         found = re.search(pattern, log.read_text(errors="replace"), re.S)
         return found
 
-    until(look, f"{pattern} in what make run says")
+    until(look, f"{pattern} in what make run says", 180)
     return found
 
 
