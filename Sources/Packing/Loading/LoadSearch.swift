@@ -86,6 +86,7 @@ extension Problem {
   var isOneRoom: Bool {
     objective == .mostVolumePacked && kinds.count == 1 && kinds[0].slots == 1
       && kinds[0].room != nil && !hasMixing && !hasStacking
+      && kinds[0].volumeLeft >= kinds[0].freeVolume
       && types.allSatisfy { $0.isSized && $0.row == nil && $0.volume == $0.solidVolume }
   }
 }
