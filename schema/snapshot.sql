@@ -1,4 +1,4 @@
--- The whole schema at version 11, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 12, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -691,7 +691,8 @@ CREATE TABLE material_forecasts (
   quantiles BLOB NOT NULL CHECK (length(quantiles) * 8 = length(mean) * length(levels)),
   -- Steps, mean and quantiles of each sum, one after the other.
   cumulative BLOB NOT NULL CHECK (length(cumulative) % (length(levels) + 16) = 0), fitted_through INTEGER, fitted_to INTEGER
-  CHECK ((fitted_to IS NULL) = (fitted_through IS NULL)),
+  CHECK ((fitted_to IS NULL) = (fitted_through IS NULL)), bursts BLOB NOT NULL DEFAULT x''
+  CHECK (length(bursts) % (length(levels) + 8) = 0),
   PRIMARY KEY (run_id, material_id)
 ) STRICT;
 

@@ -46,6 +46,9 @@ public struct ForecastAnswer: Sendable {
   public var quantiles: [[Double]]
   /// The sums that were asked for, in that order.
   public var cumulative: [CumulativeForecast]
+  /// What order cycles ask beyond the quantiles of sums, of the lead times that were asked for and
+  /// that the past tells of.
+  public var bursts: [BurstExtra] = []
   /// The method that was used; for `AUTO` the one with the largest share.
   public var method: ForecastMethod
   /// For `AUTO` the method with the second largest share, where there is one.

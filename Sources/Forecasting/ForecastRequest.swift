@@ -22,6 +22,8 @@ public struct ForecastRequest: Sendable {
   public var quantiles: [Double]
   /// Numbers of first steps whose summed demand is forecast as well; each 1...horizon or longer.
   public var cumulative: [Int]
+  /// Lead times, in periods, of which is asked what bursts of demand want beyond the quantiles.
+  public var bursts: [Int] = []
   /// The seed of whatever is random; the same seed gives the same answer.
   public var seed: UInt64
 

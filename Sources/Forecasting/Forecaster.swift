@@ -39,11 +39,21 @@ public enum Forecaster {
         observations: prepared.observed
       )
     }
+    // What bursts ask is measured beyond the quantiles of the sums that they are added to.
+    let sums = request.cumulative.count
+    request.cumulative += request.bursts.map { min(max($0, 1) + 1, Limits.horizonDays) }
     let outline =
       request.method == .auto
       ? AutomaticForecast.outline(prepared, request, pool: pool?.pool(for: series.group))
       : NamedForecast.outline(prepared, request)
-    return outline.answer(series, prepared, request)
+    var answer = outline.answer(series, prepared, request)
+    answer.bursts = BurstExtra.extras(
+      of: prepared,
+      beyond: Array(answer.cumulative[sums...]),
+      levels: request.quantiles
+    )
+    answer.cumulative.removeLast(request.bursts.count)
+    return answer
   }
 
   /// The answer where there is nothing to forecast from.

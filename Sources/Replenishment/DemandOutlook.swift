@@ -16,6 +16,12 @@ public struct DemandOutlook: Sendable, Equatable {
   public var levels: [Double]
   /// Demand summed over the first days, by rising number of days; may be empty.
   public var sums: [MaterialForecast.Cumulative]
+  /// What order cycles ask beyond the quantiles of sums, by rising lead time; may be empty.
+  public var bursts: [MaterialForecast.Burst] = [] {
+    didSet {
+      bursts = bursts.filter { $0.extras.count == levels.count }.sorted { $0.steps < $1.steps }
+    }
+  }
   /// Standard deviation of the error of a one-day forecast, for the textbook formulas.
   public var dailyDeviation: Double
 
@@ -44,6 +50,7 @@ public struct DemandOutlook: Sendable, Equatable {
       quantiles: forecast.quantiles,
       sums: forecast.cumulative
     )
+    bursts = forecast.bursts
   }
 
   /// Makes an outlook whose daily deviation is read from the daily quantiles, a path per level.
@@ -137,6 +144,26 @@ public struct DemandOutlook: Sendable, Equatable {
       levels: levels,
       quantiles: levels.indices.map { mean + spread(level: $0, days: 1, place: 0) }
     )
+  }
+
+  /// What order cycles of a lead time ask beyond the quantile of a normal score, in days of mean
+  /// demand; nil where that is not known. Beyond the lead times and levels that are known, that of
+  /// the nearest.
+  func burst(leadTimeDays: Double) -> ((Double) -> Double)? {
+    guard let first = bursts.first, let last = bursts.last, levels.count > 1 else { return nil }
+    let days = min(max(leadTimeDays, Double(first.steps)), Double(last.steps))
+    let after = bursts.firstIndex { Double($0.steps) >= days } ?? bursts.count - 1
+    let before = max(0, after - 1)
+    let width = Double(bursts[after].steps - bursts[before].steps)
+    let share = width > 0 ? (days - Double(bursts[before].steps)) / width : 0
+    let extras = levels.indices.map {
+      (1 - share) * bursts[before].extras[$0] + share * bursts[after].extras[$0]
+    }
+    let scores = levels.map(Normal.quantile)
+    return { score in
+      let held = min(max(score, scores[0]), scores[scores.count - 1])
+      return max(0, QuantileLaw.interpolated(held, scores, extras))
+    }
   }
 
   /// How far the quantile of a level lies from the mean after `days` days; `place` is the first sum

@@ -48,11 +48,20 @@ public struct SafetyStock: Sendable, Hashable {
   /// day's demand. How far follows from renewal theory (Tijms and Groenevelt, EJOR 17, 1984): the
   /// share of undershoots beyond u is the expected shortage of a review period's demand beyond u,
   /// over its mean. To that comes the demand of the lead time. Nil where demand does not burst.
+  ///
+  /// Where a stock is looked at daily and the past has told what its order cycles ask (see
+  /// `BurstExtra`), that is taken instead: it knows that busy days come together as well.
   static func crossingLaw(
     _ outlook: DemandOutlook,
     _ policy: StockPolicy,
     from start: LocalDay
   ) -> QuantileLaw? {
+    if policy.reviewDays <= 1, let burst = outlook.burst(leadTimeDays: policy.leadTimeDays) {
+      let days = policy.protectionDays
+      let (law, mean) = protectionLaw(outlook, policy, from: start, days: days)
+      let daily = days > 0 ? mean / days : 0
+      return QuantileLaw(at: law.scores) { law.quantile(score: $0) + daily * burst($0) }
+    }
     let review =
       policy.reviewDays > 1
       ? outlook.law(from: start, days: policy.reviewDays)

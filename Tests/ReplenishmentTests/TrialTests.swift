@@ -90,6 +90,71 @@ struct TrialTests {
     #expect(Double(good) / Double(cycles) > 0.9, "seed \(seed): \(good) of \(cycles)")
   }
 
+  @Test("Where busy days come together, what order cycles ask is on top of the quantile")
+  func bursts() throws {
+    let seed: UInt64 = 271_828
+    var random = SeededGenerator(seed: seed)
+    var (good, cycles, textbook, theirs) = (0, 0, 0, 0)
+    for number in 0..<16 {
+      var left = 0
+      let values = (0..<1_092).map { _ -> Double in
+        // A promotion of five days begins on one day of thirty.
+        if left == 0, Int.random(in: 0..<30, using: &random) == 0 { left = 5 }
+        left = max(0, left - 1)
+        return Double(Int.random(in: left > 0 ? 20...60 : 0...4, using: &random))
+      }
+      let trial = try #require(
+        StockTrial(
+          DemandSeries(id: "\(number)", values: values, startDay: LocalDay("2023-01-02")),
+          policy: StockPolicy(leadTimeDays: 4, service: .cycle(0.95), usualCoverDays: 14),
+          request: ForecastRequest(horizon: 28, quantiles: Self.levels),
+          pool: nil,
+          days: 364
+        )
+      )
+      good += trial.promised.goodCycles
+      cycles += trial.promised.cycles
+      textbook += trial.textbook.goodCycles
+      theirs += trial.textbook.cycles
+    }
+    let kept = Double(good) / Double(cycles)
+    #expect(cycles > 300)
+    #expect(kept > 0.9 && kept < 0.99, "seed \(seed): \(good) of \(cycles)")
+    #expect(Double(textbook) / Double(theirs) < 0.85, "\(textbook) of \(theirs)")
+  }
+
+  @Test("Extras are read between lead times and levels, and are none below the ends")
+  func extras() throws {
+    var outlook = DemandOutlook(
+      firstDay: LocalDay(rawValue: 20_000),
+      dailyMean: [Double](repeating: 10, count: 60),
+      levels: [0.5, 0.95],
+      sums: [.init(steps: 8, mean: 80, quantiles: [78, 100])],
+      dailyDeviation: 3
+    )
+    #expect(outlook.burst(leadTimeDays: 7) == nil)
+    outlook.bursts = [
+      .init(steps: 14, extras: [0, 4]), .init(steps: 7, extras: [0, 2]),
+      .init(steps: 3, extras: [1]),
+    ]
+    #expect(outlook.bursts.map(\.steps) == [7, 14])
+    let high = Normal.quantile(0.95)
+    let between = try #require(outlook.burst(leadTimeDays: 10.5))
+    #expect(abs(between(high) - 3) < 1e-12)
+    #expect(abs(between(high / 2) - 1.5) < 1e-12)
+    #expect(between(5) == between(high) && between(-3) == 0)
+    let shorter = try #require(outlook.burst(leadTimeDays: 1))
+    #expect(abs(shorter(high) - 2) < 1e-12)
+    let policy = StockPolicy(leadTimeDays: 7, service: .cycle(0.95))
+    let point = SafetyStock(
+      outlook: outlook,
+      policy: policy,
+      orderQuantity: 100,
+      from: outlook.firstDay
+    )
+    #expect(abs(point.reorderPoint - (100 + 2 * 10)) < 1e-6)
+  }
+
   @Test("No trial without a past, or without demand")
   func noTrial() {
     let policy = StockPolicy(leadTimeDays: 7)

@@ -8,6 +8,8 @@ struct ForecastPlan: Sendable {
   let originDay: LocalDay
   let materials: [MaterialID]
   private let historyDays: Int
+  /// Lead times of which is kept what bursts ask; read between, as the sums are.
+  static let burstDays = [1, 3, 7, 14, 28, 60]
   private let names: [MaterialID: Material]
 
   init(
@@ -24,7 +26,7 @@ struct ForecastPlan: Sendable {
         hint: "Methods: \(known)."
       )
     }
-    engine = try ForecastRequest(
+    var engine = try ForecastRequest(
       horizon: request.horizonDays ?? settings.horizonDays,
       season: settings.seasonDays,
       method: method,
@@ -32,6 +34,8 @@ struct ForecastPlan: Sendable {
       cumulative: settings.cumulativeDays,
       seed: settings.seed
     ).checked()
+    engine.bursts = Self.burstDays
+    self.engine = engine
     originDay = environment.today.adding(days: -1)
     historyDays = settings.historyDays
     let wanted = request.materials
@@ -81,7 +85,7 @@ struct ForecastPlan: Sendable {
       from: originDay.adding(days: ForecastRolling.margin - historyDays),
       through: originDay
     )
-    return MaterialForecast(
+    var forecast = MaterialForecast(
       material: material,
       run: run,
       firstDay: originDay.adding(days: 1),
@@ -96,6 +100,8 @@ struct ForecastPlan: Sendable {
       },
       fit: .init(originDay: originDay, fingerprint: fingerprint)
     )
+    forecast.bursts = answer.bursts.map { .init(steps: $0.steps, extras: $0.extras) }
+    return forecast
   }
 
   /// The forecasts in force that still hold for these series, moved on to this run's first day.

@@ -53,7 +53,8 @@ extension ReadSession {
     let found = try db.all(
       """
       SELECT f.material_id, f.run_id, f.first_day, f.method, f.reason, f.demand_class, f.mean,
-        f.levels, f.quantiles, f.cumulative, f.fitted_through, f.fitted_to
+        f.levels, f.quantiles, f.cumulative, f.fitted_through, f.fitted_to,
+        f.bursts
       FROM forecast_runs r JOIN material_forecasts f ON f.run_id = r.id
       WHERE r.status = 'ACTIVE' AND f.material_id IN (SELECT value FROM json_each(?))
         \(owned("f.tenant_id")) ORDER BY r.id
@@ -70,7 +71,8 @@ extension ReadSession {
     let paths = Blob.doubles(row[8])
     let sums = Blob.doubles(row[9])
     let width = levels.count + 2
-    return MaterialForecast(
+    let bursts = Blob.doubles(row[12])
+    var forecast = MaterialForecast(
       material: row.key(0),
       run: row.key(1),
       firstDay: row.day(2),
@@ -94,6 +96,11 @@ extension ReadSession {
         MaterialForecast.Fit(originDay: $0, fingerprint: row[11])
       }
     )
+    let span = levels.count + 1
+    forecast.bursts = stride(from: 0, to: bursts.count, by: span).map {
+      .init(steps: Int(bursts[$0]), extras: Array(bursts[($0 + 1)..<($0 + span)]))
+    }
+    return forecast
   }
 }
 
@@ -129,6 +136,7 @@ extension WriteSession {
         forecast.quantiles.count == forecast.levels.count
         && forecast.quantiles.allSatisfy { $0.count == forecast.mean.count }
         && forecast.cumulative.allSatisfy { $0.quantiles.count == forecast.levels.count }
+        && forecast.bursts.allSatisfy { $0.extras.count == forecast.levels.count }
       guard isWhole else {
         throw Failure(.invalid, "A forecast's paths and quantiles do not have the same length.")
       }
@@ -136,14 +144,17 @@ extension WriteSession {
       try db.run(
         """
         INSERT INTO material_forecasts (run_id, material_id, tenant_id, first_day, method, reason,
-          demand_class, mean, levels, quantiles, cumulative, fitted_through, fitted_to)
-        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM forecast_runs
+          demand_class, mean, levels, quantiles, cumulative, fitted_through, fitted_to,
+          bursts)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+        FROM forecast_runs
         WHERE id = ?1 AND status = 'RUNNING'
         ON CONFLICT (run_id, material_id) DO UPDATE SET first_day = excluded.first_day,
           method = excluded.method, reason = excluded.reason,
           demand_class = excluded.demand_class, mean = excluded.mean, levels = excluded.levels,
           quantiles = excluded.quantiles, cumulative = excluded.cumulative,
-          fitted_through = excluded.fitted_through, fitted_to = excluded.fitted_to
+          fitted_through = excluded.fitted_through, fitted_to = excluded.fitted_to,
+          bursts = excluded.bursts
         """,
         [
           forecast.run.rawValue, forecast.material.rawValue, owner.rawValue,
@@ -151,6 +162,7 @@ extension WriteSession {
           Blob.of(forecast.mean), Blob.of(forecast.levels),
           Blob.of(forecast.quantiles.flatMap { $0 }), Blob.of(sums),
           forecast.fit?.originDay.rawValue, forecast.fit?.fingerprint,
+          Blob.of(forecast.bursts.flatMap { [Double($0.steps)] + $0.extras }),
         ]
       )
       guard db.changesCount > 0 else {

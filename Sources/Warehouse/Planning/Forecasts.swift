@@ -77,6 +77,20 @@ public struct MaterialForecast: Sendable, Equatable {
     }
   }
 
+  /// What order cycles of a lead time ask beyond the quantiles.
+  public struct Burst: Sendable, Equatable {
+    /// The lead time in days.
+    public var steps: Int
+    /// For each of the forecast's `levels`, in days of mean demand.
+    public var extras: [Double]
+
+    /// Notes what a lead time asks.
+    public init(steps: Int, extras: [Double]) {
+      self.steps = steps
+      self.extras = extras
+    }
+  }
+
   /// What a forecast was fitted to.
   public struct Fit: Sendable, Equatable {
     /// The last day whose demand was seen.
@@ -111,6 +125,8 @@ public struct MaterialForecast: Sendable, Equatable {
   public var quantiles: [[Double]]
   /// Sums over the first days, with their own quantiles.
   public var cumulative: [Cumulative]
+  /// What order cycles ask beyond the quantiles, by lead time.
+  public var bursts: [Burst] = []
   /// What it was fitted to; nil where that was not noted.
   public var fit: Fit?
 
