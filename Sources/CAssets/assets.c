@@ -45,6 +45,10 @@ static const unsigned char schema_0011_printers[] = {
 #embed "../../schema/0011_printers.sql"
     , 0};
 
+static const unsigned char schema_0012_slotting[] = {
+#embed "../../schema/0012_slotting.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -64,6 +68,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0007_forecast_lags.sql", schema_0007_forecast_lags),
     ASSET("schema/0010_forecast_fits.sql", schema_0010_forecast_fits),
     ASSET("schema/0011_printers.sql", schema_0011_printers),
+    ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };
