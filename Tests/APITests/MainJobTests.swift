@@ -401,7 +401,7 @@ import WireFormat
       "/api/v1/reslotting",
       holds: [#""moves":["#, #""routing":"S_SHAPE""#, #""left_alone":{"#]
     ),
-    .get("nothing to choose", "/api/v1/reslotting?days=9", 400),
+    .get("nothing to choose", "/api/v1/reslotting?days=9", 422),
     .get(
       "what to order",
       "/api/v1/replenishment",
