@@ -130,6 +130,7 @@ public struct WarehouseAPI: Sendable {
     addSupplyRoutes(to: &router)
     addPrinterRoutes(to: &router)
     addForecastRoutes(to: &router)
+    addSlottingRoutes(to: &router)
     addReplenishmentRoutes(to: &router)
     addEventRoutes(to: &router)
     addReplayRoutes(to: &router)

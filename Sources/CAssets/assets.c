@@ -45,8 +45,12 @@ static const unsigned char schema_0011_printers[] = {
 #embed "../../schema/0011_printers.sql"
     , 0};
 
-static const unsigned char schema_0012_forecast_bursts[] = {
-#embed "../../schema/0012_forecast_bursts.sql"
+static const unsigned char schema_0012_slotting[] = {
+#embed "../../schema/0012_slotting.sql"
+    , 0};
+
+static const unsigned char schema_0013_forecast_bursts[] = {
+#embed "../../schema/0013_forecast_bursts.sql"
     , 0};
 
 static const unsigned char schema_openapi[] = {
@@ -68,7 +72,8 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0007_forecast_lags.sql", schema_0007_forecast_lags),
     ASSET("schema/0010_forecast_fits.sql", schema_0010_forecast_fits),
     ASSET("schema/0011_printers.sql", schema_0011_printers),
-    ASSET("schema/0012_forecast_bursts.sql", schema_0012_forecast_bursts),
+    ASSET("schema/0012_slotting.sql", schema_0012_slotting),
+    ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };

@@ -133,6 +133,13 @@ public enum Limits {
   /// Locations of one packing instance, counted with their copies.
   public static let packingLocations = 1_000_000
 
+  /// Orders from which slotting learns, at most: the newest ones of 90 days.
+  public static let slottingOrders = 50_000
+  /// Pairs of materials that are kept as picked together, at most: the strongest.
+  public static let affinityPairs = 50_000
+  /// Storage places of a site for which re-slotting is worked out.
+  public static let reslottingPlaces = 50_000
+
   // MARK: Forecasting
 
   /// Longest forecast horizon, in days.

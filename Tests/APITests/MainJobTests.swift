@@ -397,6 +397,12 @@ import WireFormat
     ),
     .get("too many days", "/api/v1/replenishment/simulation?days=9999", 422),
     .get(
+      "moves that pay",
+      "/api/v1/reslotting",
+      holds: [#""moves":["#, #""routing":"S_SHAPE""#, #""left_alone":{"#]
+    ),
+    .get("nothing to choose", "/api/v1/reslotting?days=9", 422),
+    .get(
       "what to order",
       "/api/v1/replenishment",
       holds: [#""material":"INK-1""#, #""urgency":""#, #""order_by":""#, #""supplier":"INKS""#]

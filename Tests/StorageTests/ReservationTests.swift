@@ -54,6 +54,44 @@ struct ReservationTests {
     #expect(found == wanted, sourceLocation: location)
   }
 
+  @Test("Two plans that each fit on a unit are not both promised to it, nor stacks too high")
+  func stacks() throws {
+    let plant = try Plant()
+    let (lot, dock) = (plant.lot.id, plant.dock)
+    let places = try plant.store.write(plant.home) {
+      transaction -> (LocationID, LocationID, LotID) in
+      var frail = Sample.material("FRAIL")
+      frail.loadOnTopG = 600_000
+      let material = try transaction.save(frail).id
+      let base = try transaction.insert(
+        Sample.lot(material, "FRAIL-1"),
+        publicID: Bed.id()
+      )
+      var high = Sample.rack("H-1", units: 9)
+      high.inner = Dimensions(1_300, 900, 9_000)
+      high.maxWeightG = nil
+      var low = Sample.rack("H-2", units: 9)
+      low.inner = Dimensions(1_300, 900, 9_000)
+      low.maxWeightG = nil
+      low.maxStack = 2
+      return (try transaction.save(high).id, try transaction.save(low).id, base.id)
+    }
+    func put(_ lot: LotID, _ place: LocationID, level: Int64) throws {
+      var box = Sample.box(lot, 0)
+      box.position = Position(0, 0, level * box.size.z)
+      box.weightG = 500_000
+      let draft = Sample.task(lot, from: dock, to: place, boxes: [box])
+      _ = try insert(plant, draft)
+    }
+    try put(places.2, places.0, level: 0)
+    try put(lot, places.0, level: 1)
+    // 1,000 kg would rest on the lowest, which bears 600.
+    expect(.conflict) { try put(lot, places.0, level: 2) }
+    try put(lot, places.1, level: 0)
+    try put(lot, places.1, level: 1)
+    expect(.conflict) { try put(lot, places.1, level: 2) }
+  }
+
   @Test("A recommendation is stored whole and holds its space until it is settled")
   func life() throws {
     let plant = try Plant()

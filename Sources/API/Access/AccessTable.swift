@@ -95,6 +95,7 @@ public enum AccessTable {
     "POST /api/v1/transactions": .roles(floorAndPrograms),
     "GET /api/v1/facility": .paired,
     "GET /api/v1/performance": .roles(planners),
+    "GET /api/v1/reslotting": .roles(deskAndPrograms),
     "GET /api/v1/utilization": .roles(floorAndPrograms),
     "GET /api/v1/utilization/map.svg": .roles(floorAndPrograms),
 

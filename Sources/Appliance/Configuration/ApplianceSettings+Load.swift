@@ -86,6 +86,7 @@ extension ApplianceSettings {
     reader.text("logging.level") { logLevel = $0 }
     reader.text("logging.format") { logFormat = $0 }
     readPutaway(reader)
+    readSlotting(reader)
     readPlanning(reader)
     reader.text("sync.url") { uplink.url = $0 }
     reader.text("sync.key-file") { uplink.keyFile = $0 }
@@ -224,8 +225,7 @@ extension ApplianceSettings {
     let keys = [
       "jobs.utilization-refresh", "jobs.reservation-expiry", "jobs.daily-aggregates",
       "jobs.audit", "jobs.forecast", "jobs.forecast-accuracy", "jobs.replenishment", "jobs.classes",
-      "jobs.retention",
-      "jobs.sync",
+      "jobs.affinity", "jobs.retention", "jobs.sync",
     ]
     for key in keys {
       let job = String(key.dropFirst("jobs.".count))

@@ -144,6 +144,7 @@ public enum JobSchedules {
     "forecast-accuracy": "0 4 * * *",
     "replenishment": "15 4 * * *",
     "classes": "45 4 * * *",
+    "affinity": "45 4 * * *",
     "retention": "30 5 * * *",
     "sync": "*/15 * * * *",
   ]

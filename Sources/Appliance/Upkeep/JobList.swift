@@ -124,6 +124,17 @@ enum JobList {
           mayContinue: { !context.shouldStop }
         ).sentence
       },
+      Job(
+        name: "affinity",
+        schedule: try schedule("affinity"),
+        lane: .heavy,
+        follows: ["classes"]
+      ) { context in
+        try MineAffinity(environment)(
+          scope: scope,
+          mayContinue: { !context.shouldStop }
+        ).sentence
+      },
     ]
   }
 

@@ -7,6 +7,8 @@ import Warehouse
 public struct FacilitySettings: Sendable, Equatable {
   /// Putaway.
   public var putaway = PutawaySettings()
+  /// Layout of the site, and what walking and moving costs.
+  public var slotting = SlottingSettings()
   /// ABC classes.
   public var classes = ClassSettings()
   /// Forecasts.

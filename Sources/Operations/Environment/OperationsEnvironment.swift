@@ -21,6 +21,8 @@ public struct OperationsEnvironment: Sendable {
   let putawayIndex = PutawayIndexCache()
   /// What is known of how people take recommendations.
   let confidence = ConfidenceSource()
+  /// What slotting found out about places and pairs.
+  let picking = PickingSource()
   /// What scanners sent lately.
   let scanLog = ScanLog()
   /// Rings when a print job was queued.

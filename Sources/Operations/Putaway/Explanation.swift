@@ -39,6 +39,10 @@ enum Explanation {
           $0.member("figure", rounded(item.figure))
           $0.member("unit", item.unit)
           $0.member("words", item.reason)
+          if let partner = item.partner {
+            $0.member("near", partner.code)
+            $0.member("distance_m", partner.metres.map(rounded))
+          }
         }
       }
     }

@@ -22,8 +22,7 @@ struct PutawayEngine {
   func decide(_ task: PutawayTask) throws -> PutawayDecision {
     let clock = ContinuousClock()
     let start = clock.now
-    let index = environment.putawayIndex.index(of: environment.store.locations.snapshot())
-    let context = try context(for: [task])
+    let (index, context) = try surroundings(of: [task])
     let answer = try index.recommend(task.goods, context: context) { place in
       try contents(place, of: index)
     }
@@ -57,8 +56,7 @@ struct PutawayEngine {
     let start = clock.now
     let deadline = start.advanced(by: .milliseconds(asking.budgetMS))
     var greedy: ContinuousClock.Instant?
-    let index = environment.putawayIndex.index(of: environment.store.locations.snapshot())
-    let context = try context(for: tasks)
+    let (index, context) = try surroundings(of: tasks)
     let plan = try index.plan(
       tasks.map(\.goods),
       context: context,
@@ -145,25 +143,40 @@ struct PutawayEngine {
     return PutawayContents(contents ?? LocationContents())
   }
 
-  /// Settings and the state of the day.
-  private func context(for tasks: [PutawayTask]) throws -> PutawayContext {
+  /// All places as they are now, the settings, and the state of the day.
+  func surroundings(
+    of tasks: [PutawayTask],
+    isScored: Bool = true
+  ) throws -> (index: PutawayIndex, context: PutawayContext) {
     let settings = environment.settings
     let putaway = settings.putaway
     let now = environment.now()
-    let (hazards, busy) = try environment.store.read(scope) { transaction in
-      (
+    var affinityWeight = 0.0
+    var related: [MaterialID: [SKUAffinity]] = [:]
+    let (hazards, busy, run) = try environment.store.read(scope) { transaction in
+      let run = try environment.picking.run(in: transaction)
+      if isScored, settings.flags.skuAffinity { affinityWeight = run?.trial?.weight(putaway) ?? 0 }
+      if affinityWeight > 0 {
+        related = try transaction.affinities(of: Set(tasks.map(\.material.id)))
+      }
+      return (
         try transaction.hazardMatrix(),
         settings.flags.congestion
           ? try transaction.openTasksByAisle(
             since: now.adding(seconds: -putaway.congestionWindowS)
-          ) : [:]
+          ) : [:],
+        run
       )
     }
-    return PutawayContext(
+    let index = environment.putawayIndex.index(
+      of: environment.store.locations.snapshot(),
+      costs: run
+    )
+    let context = PutawayContext(
       weights: ScoreWeights(
         travel: putaway.travelWeight,
         utilisation: putaway.utilizationWeight,
-        affinity: settings.flags.skuAffinity ? putaway.affinityWeight : 0,
+        affinity: affinityWeight,
         congestion: settings.flags.congestion ? putaway.congestionWeight : 0,
         consolidation: putaway.consolidationWeight,
         expiry: putaway.expiryWeight
@@ -173,8 +186,13 @@ struct PutawayEngine {
       reachMM: putaway.maximumReachMM,
       minSupport: putaway.minSupport,
       today: environment.localDay(now),
-      openTasks: environment.putawayIndex.tasks(busy)
+      openTasks: environment.putawayIndex.tasks(busy),
+      fullAisleTasks: putaway.congestionTasks,
+      affinity: related.mapValues { list in
+        list.map { PutawayLift(material: $0.other, lift: $0.lift) }
+      }
     )
+    return (index, context)
   }
 
   /// The site's rules as the engine takes them: a pair that nobody ruled on shares no location, and

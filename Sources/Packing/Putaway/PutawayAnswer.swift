@@ -14,6 +14,18 @@ public struct PutawayPart: Sendable, Hashable {
   public var unit: String
   /// The figure in plain words.
   public var reason: String
+  /// For `AFFINITY`: what attracts, and how far it lies.
+  public var partner: Partner?
+
+  /// Goods that are picked along, where they lie nearest in the aisle.
+  public struct Partner: Sendable, Hashable {
+    /// The place.
+    public var code: String
+    /// The material.
+    public var material: MaterialID
+    /// How far along the aisle, in metres; nil where the ways to the places are not known.
+    public var metres: Double?
+  }
 }
 
 /// A place that takes goods, and why.

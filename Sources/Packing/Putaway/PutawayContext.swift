@@ -80,6 +80,8 @@ public struct PutawayContext: Sendable {
   public var today: LocalDay?
   /// Open tasks by aisle (zone and aisle as in `PutawayIndex.aisleName`), for congestion.
   public var openTasks: [String: Int]
+  /// Open tasks with which an aisle is full.
+  public var fullAisleTasks: Int
   /// For each material the materials picked with it and their shrunk lift (above 1 = attraction).
   public var affinity: [MaterialID: [PutawayLift]]
 
@@ -92,6 +94,7 @@ public struct PutawayContext: Sendable {
     minSupport: Double = 0.7,
     today: LocalDay? = nil,
     openTasks: [String: Int] = [:],
+    fullAisleTasks: Int = 8,
     affinity: [MaterialID: [PutawayLift]] = [:]
   ) {
     self.weights = weights
@@ -101,6 +104,7 @@ public struct PutawayContext: Sendable {
     self.minSupport = minSupport
     self.today = today
     self.openTasks = openTasks
+    self.fullAisleTasks = fullAisleTasks
     self.affinity = affinity
   }
 }

@@ -112,14 +112,8 @@ public struct PutawayGoods: Sendable, Hashable {
   public var issueDay: LocalDay { expiry ?? receivedDay }
 
   /// Where the goods stand among all by turnover: as given, or the middle of their class.
-  ///
-  /// A materials are about a fifth of all, B three tenths, C the rest.
   var rank: Double {
     if let turnoverRank { return max(0, min(1, turnoverRank)) }
-    switch pickClass {
-    case .a: return 0.1
-    case .b: return 0.35
-    case .c, nil: return 0.75
-    }
+    return ABCClass.rank(pickClass)
   }
 }

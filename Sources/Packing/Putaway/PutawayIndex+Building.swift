@@ -153,16 +153,29 @@ extension PutawayIndex {
     }
   }
 
-  /// Gives each place the share of places that lie nearer.
+  /// Takes over what a pick from each place costs; below 0 = not known, empty = none is known.
+  ///
+  /// From then on places are ranked by it, and no longer by their plain distance.
+  public mutating func setPickCosts(_ costs: [Int64]) {
+    for index in entries.indices {
+      entries[index].pickMM = index < costs.count ? costs[index] : -1
+      entries[index].travelRank = 0.5
+    }
+    hasPickCosts = costs.contains { $0 >= 0 }
+    rankTravel()
+  }
+
+  /// Gives each place the share of places that are picked from more cheaply, or lie nearer.
   mutating func rankTravel() {
-    let known = entries.indices.filter { entries[$0].isStorage && entries[$0].travelMM >= 0 }
-      .sorted { (entries[$0].travelMM, $0) < (entries[$1].travelMM, $1) }
+    func cost(_ index: Int) -> Int64 {
+      hasPickCosts ? entries[index].pickMM : entries[index].travelMM
+    }
+    let known = entries.indices.filter { entries[$0].isStorage && cost($0) >= 0 }
+      .sorted { (cost($0), $0) < (cost($1), $1) }
     var start = 0
     while start < known.count {
       var end = start
-      while end < known.count, entries[known[end]].travelMM == entries[known[start]].travelMM {
-        end += 1
-      }
+      while end < known.count, cost(known[end]) == cost(known[start]) { end += 1 }
       let rank = known.count > 1 ? Double(start + end - 1) / 2 / Double(known.count - 1) : 0
       for place in known[start..<end] { entries[place].travelRank = rank }
       start = end

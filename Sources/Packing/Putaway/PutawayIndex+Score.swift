@@ -10,8 +10,8 @@ extension PutawayIndex {
     var values = SIMD8<Double>(repeating: 0)
     values[0] = 1 - abs(entry.travelRank - query.rank)
     values[1] = utilisation(query, entry).value
-    values[2] = query.lifts.isEmpty ? 0.5 : Self.attraction(query.lifts[Int(entry.aisle)])
-    values[3] = query.tasks.isEmpty ? 1 : Self.calm(query.tasks[Int(entry.aisle)])
+    values[2] = query.drawn.isEmpty ? 0.5 : Self.attraction(query.drawn[Int(entry.aisle)])
+    values[3] = query.tasks.isEmpty ? 1 : Self.calm(query.tasks[Int(entry.aisle)], query.fullAisle)
     if entry.occupants > 0 {
       values[4] = kinship(query, index).value
       values[5] = freshness(query, index).value
@@ -64,13 +64,13 @@ extension PutawayIndex {
     query.orientations.filter { all($0 .<= entry.inner) }.max { $0.z < $1.z }
   }
 
-  /// 0 for no attraction, towards 1 for a strong one.
-  private static func attraction(_ lift: Double) -> Double { lift > 1 ? 1 - 1 / lift : 0 }
+  /// 0 for no company, towards 1 for much of it; with one partner it is 1 - 1 / lift.
+  private static func attraction(_ excess: Double) -> Double { excess / (1 + excess) }
 
-  /// 1 for no open task, falling with the square of their number; five tasks are one half.
-  private static func calm(_ tasks: Int) -> Double {
-    let load = Double(tasks) / 5
-    return 1 / (1 + load * load)
+  /// 1 for no open task, falling with the square of their number to 0 where the aisle is full.
+  private static func calm(_ tasks: Int, _ full: Double) -> Double {
+    let load = min(1, Double(tasks) / full)
+    return 1 - load * load
   }
 
   private func kinship(_ query: PutawayQuery, _ index: Int) -> (value: Double, lots: Int) {
@@ -107,7 +107,46 @@ extension PutawayIndex {
         weight: shares[lane],
         figure: told.figure,
         unit: told.unit,
-        reason: told.reason
+        reason: told.reason,
+        partner: kind == .affinity && told.figure > 1 ? partner(query, near: index) : nil
+      )
+    }
+  }
+
+  private func tellTravel(
+    _ query: PutawayQuery,
+    _ entry: Entry
+  ) -> (figure: Double, unit: String, reason: String) {
+    let cost = hasPickCosts ? entry.pickMM : entry.travelMM
+    guard cost >= 0 else { return (0, "m", "distance to picking unknown") }
+    let metres = Double(cost) / 1_000
+    let share = Int((entry.travelRank * 100).rounded())
+    return (
+      metres, "m",
+      "\(Int(metres.rounded())) m \(hasPickCosts ? "a pick" : "to picking"); \(share) % of places"
+        + " are nearer, goods of this turnover belong at \(Int((query.rank * 100).rounded())) %"
+    )
+  }
+
+  /// The nearest place in the aisle with the goods that attract most.
+  ///
+  /// How far it lies is the difference of the ways to the two places; without ways it is unknown.
+  private func partner(_ query: PutawayQuery, near index: Int) -> PutawayPart.Partner? {
+    let aisle = entries[index].aisle
+    guard let material = query.partners[Int(aisle)] else { return nil }
+    var best: (distance: Int64, index: Int)?
+    for other in entries.indices
+    where entries[other].aisle == aisle && entries[other].occupants > 0 {
+      guard occupants[other].contains(where: { $0.material == material }) else { continue }
+      let isKnown = entries[other].travelMM >= 0 && entries[index].travelMM >= 0
+      let distance = isKnown ? abs(entries[other].travelMM - entries[index].travelMM) : .max
+      if best.map({ distance < $0.distance }) ?? true { best = (distance, other) }
+    }
+    return best.map {
+      PutawayPart.Partner(
+        code: states[$0.index].location.code,
+        material: material,
+        metres: $0.distance == .max ? nil : Double($0.distance) / 1_000
       )
     }
   }
@@ -120,14 +159,7 @@ extension PutawayIndex {
   ) -> (figure: Double, unit: String, reason: String) {
     switch kind {
     case .travel:
-      guard entry.travelMM >= 0 else { return (0, "m", "distance to picking unknown") }
-      let metres = Double(entry.travelMM) / 1_000
-      return (
-        metres, "m",
-        "\(Int(metres.rounded())) m to picking; \(Int((entry.travelRank * 100).rounded())) % of"
-          + " places are nearer, goods of this turnover belong at"
-          + " \(Int((query.rank * 100).rounded())) %"
-      )
+      return tellTravel(query, entry)
     case .utilisation:
       let (_, figure, isHeight) = utilisation(query, entry)
       if isHeight { return (figure, "mm", "\(Int(figure)) mm of height lost") }
@@ -136,9 +168,14 @@ extension PutawayIndex {
     case .affinity:
       guard !query.lifts.isEmpty else { return (0, "lift", "no goods known to be picked along") }
       let lift = (query.lifts[Int(entry.aisle)] * 100).rounded() / 100
-      return lift > 1
-        ? (lift, "lift", "picked \(lift) times as often as chance with goods in this aisle")
-        : (lift, "lift", "nothing picked along lies in this aisle")
+      guard lift > 1, let partner = partner(query, near: index) else {
+        return (lift, "lift", "nothing picked along lies in this aisle")
+      }
+      return (
+        lift, "lift",
+        "picked \(lift) times as often as chance with goods in \(partner.code)"
+          + (partner.metres.map { ", \(Int($0.rounded())) m along the aisle" } ?? ", in this aisle")
+      )
     case .congestion:
       let tasks = query.tasks.isEmpty ? 0 : query.tasks[Int(entry.aisle)]
       return (Double(tasks), "tasks", "\(tasks) open task\(tasks == 1 ? "" : "s") in the aisle")

@@ -69,14 +69,9 @@ extension PutawayIndex {
   private func placeToFree(_ query: PutawayQuery) -> PutawayWayOut? {
     var best: (occupants: Int32, index: Int)?
     for index in entries.indices where entries[index].isStorage {
-      var copy = entries[index]
-      if copy.occupants == 0, copy.volume.used == 0, copy.volume.reserved == 0 { continue }
-      copy.volume = Capacity(limit: copy.volume.limit)
-      copy.weight = Capacity(limit: copy.weight.limit)
-      copy.units = Capacity(limit: copy.units.limit)
-      copy.occupants = 0
-      copy.hazardsPresent = 0
-      guard faults(query, emptied: copy).isEmpty else { continue }
+      let full = entries[index]
+      if full.occupants == 0, full.volume.used == 0, full.volume.reserved == 0 { continue }
+      guard faults(query, emptied: cleared(index)).isEmpty else { continue }
       if best.map({ entries[index].occupants < $0.occupants }) ?? true {
         best = (entries[index].occupants, index)
       }
@@ -86,7 +81,7 @@ extension PutawayIndex {
     return .free(location: place.id, code: place.code, occupants: Int(best.occupants))
   }
 
-  private func faults(_ query: PutawayQuery, emptied entry: Entry) -> ConstraintSet {
+  func faults(_ query: PutawayQuery, emptied entry: Entry) -> ConstraintSet {
     var alone = self
     alone.entries = [entry]
     alone.occupants = [[]]

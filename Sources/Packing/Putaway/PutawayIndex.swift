@@ -39,7 +39,9 @@ public struct PutawayIndex: Sendable {
     /// What they have in common.
     var company = Company()
     var travelMM: Int64 = -1
-    /// Share of places that lie nearer, 0...1.
+    /// What a pick from there costs under the site's routing; below 0 = not worked out.
+    var pickMM: Int64 = -1
+    /// Share of places that are picked from more cheaply, 0...1.
     var travelRank = 0.5
   }
 
@@ -74,6 +76,9 @@ public struct PutawayIndex: Sendable {
   var aisleNames: [String] = []
   /// In which places a material lies.
   var placesOfMaterial: [MaterialID: [Int32]] = [:]
+
+  /// Whether places are ranked by what a pick costs.
+  var hasPickCosts = false
 
   var membersOfBay: [[Int32]] = []
   var placeOfBay: [(aisle: Int32, number: Int)] = []
@@ -131,6 +136,7 @@ public struct PutawayIndex: Sendable {
         occupants[change.index] = change.state.occupants
         entries[change.index] = entry(change.state)
         entries[change.index].travelRank = before.travelRank
+        entries[change.index].pickMM = before.pickMM
         note(change.state.occupants, at: change.index, isThere: true)
         if entries[change.index].bay != before.bay { move(change.index, from: before.bay) }
         if entries[change.index].travelMM != before.travelMM { isMoved = true }

@@ -26,12 +26,18 @@ struct PutawayQuery: Sendable {
   let band: ClosedRange<Double>
   /// Open tasks of each aisle; empty where none are known.
   let tasks: [Int]
+  /// Open tasks with which an aisle is full.
+  let fullAisle: Double
   /// The number of the FSC claim; nil = without one.
   let claim: Int32?
   /// Where the material lies already.
   let homes: PlaceSet
   /// The strongest lift between the goods and what lies in each aisle; empty where none.
   let lifts: [Double]
+  /// By how much the lifts of all that lies in each aisle exceed chance, summed.
+  let drawn: [Double]
+  /// The material of that lift, by aisle.
+  let partners: [MaterialID?]
 
   init(_ goods: PutawayGoods, units: Int, context: PutawayContext, index: inout PutawayIndex) {
     self.goods = goods
@@ -68,21 +74,31 @@ struct PutawayQuery: Sendable {
     weights = context.weights
     totalWeight = context.weights.total
     band = context.band
+    fullAisle = Double(max(1, context.fullAisleTasks))
     tasks =
       context.openTasks.isEmpty ? [] : index.aisleNames.map { context.openTasks[$0] ?? 0 }
     claim = index.claimNumber(goods.fscClaim)
     homes = index.homes(of: goods.material)
     var lifts: [Double] = []
+    var drawn: [Double] = []
+    var partners: [MaterialID?] = []
     if let related = context.affinity[goods.material], !related.isEmpty {
       lifts = [Double](repeating: 0, count: index.aisles.count)
+      drawn = lifts
+      partners = [MaterialID?](repeating: nil, count: index.aisles.count)
       for other in related {
-        for place in index.placesOfMaterial[other.material] ?? [] {
-          let aisle = Int(index.entries[Int(place)].aisle)
-          lifts[aisle] = max(lifts[aisle], other.lift)
+        let places = index.placesOfMaterial[other.material] ?? []
+        for aisle in Set(places.map { Int(index.entries[Int($0)].aisle) }) {
+          drawn[aisle] += max(0, other.lift - 1)
+          guard other.lift > lifts[aisle] else { continue }
+          lifts[aisle] = other.lift
+          partners[aisle] = other.material
         }
       }
     }
     self.lifts = lifts
+    self.drawn = drawn
+    self.partners = partners
   }
 
   /// The same line with another number of units for one place.

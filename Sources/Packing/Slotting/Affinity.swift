@@ -39,11 +39,17 @@ public enum Affinity {
     var together: [UInt64: Int] = [:]
     var count = 0
     for order in orders {
-      let materials = Set(order).sorted()
+      let materials = Set(order)
       guard materials.count <= longest, !materials.isEmpty else { continue }
       count += 1
+      for material in materials { alone[material, default: 0] += 1 }
+    }
+    for order in orders {
+      let all = Set(order)
+      guard all.count <= longest else { continue }
+      // A pair is no more frequent than the rarer of the two: the others need no counter.
+      let materials = all.filter { alone[$0, default: 0] >= minimumOrders }.sorted()
       for (place, first) in materials.enumerated() {
-        alone[first, default: 0] += 1
         for second in materials[(place + 1)...] {
           together[
             UInt64(UInt32(truncatingIfNeeded: first)) << 32

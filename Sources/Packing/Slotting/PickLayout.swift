@@ -20,11 +20,14 @@ public struct PickLayout: Sendable {
     public var aisle: Int
     /// How far it lies into the aisle, from the middle of the front cross aisle.
     public var alongMM: Int64
+    /// The walk that a pick from its level is worth beside one from the floor.
+    public var riseMM: Int64
 
     /// A cell in an aisle.
-    public init(aisle: Int, alongMM: Int64) {
+    public init(aisle: Int, alongMM: Int64, riseMM: Int64 = 0) {
       self.aisle = aisle
       self.alongMM = alongMM
+      self.riseMM = riseMM
     }
   }
 
@@ -77,7 +80,7 @@ public struct PickLayout: Sendable {
   /// With one pick a tour all routings agree, but for midpoint and S-shape in a block that is left
   /// where it was entered; this is the return trip.
   public func roundTripMM(_ cell: Int) -> Int64 {
-    2 * (abs(aislesMM[cells[cell].aisle]) + cells[cell].alongMM)
+    2 * (abs(aislesMM[cells[cell].aisle]) + cells[cell].alongMM) + cells[cell].riseMM
   }
 }
 
@@ -102,8 +105,10 @@ struct TourMeter {
   /// The length of a tour through the cells of some materials; those without a cell are left out.
   mutating func measure(_ materials: [Int], at cellOf: [Int]) -> Int64 {
     touched.removeAll(keepingCapacity: true)
+    var rise: Int64 = 0
     for material in materials where material < cellOf.count {
       let cell = layout.cells[cellOf[material]]
+      rise += cell.riseMM
       if !touched.contains(cell.aisle) {
         touched.append(cell.aisle)
         farthest[cell.aisle] = 0
@@ -129,7 +134,7 @@ struct TourMeter {
       if at < layout.aislesMM[first] { first = aisle }
       if at > layout.aislesMM[last] { last = aisle }
     }
-    return 2 * (right - left) + within(first: first, last: last)
+    return 2 * (right - left) + within(first: first, last: last) + rise
   }
 
   private func within(first: Int, last: Int) -> Int64 {

@@ -62,6 +62,8 @@ public struct Reslotting: Sendable {
     public var steps: [Step] = []
     /// The changes, in order.
     public var changes: [Change] = []
+    /// Handling units carried, each as often as it is carried.
+    public var work = 0
     /// The cell of each material afterwards.
     public var cellOf: [Int]
 
@@ -75,6 +77,8 @@ public struct Reslotting: Sendable {
   public let pickMM: [Int64]
   /// Picks of each material in a day.
   public let picksADay: [Double]
+  /// Handling units of each material, each a step of its own; empty = one each.
+  public let units: [Int]
   /// What a move costs and when it pays.
   public let terms: Terms
 
@@ -82,9 +86,15 @@ public struct Reslotting: Sendable {
   private static let width = 300
 
   /// A question of re-slotting.
-  public init(pickMM: [Int64], picksADay: [Double], terms: Terms = Terms()) {
+  public init(
+    pickMM: [Int64],
+    picksADay: [Double],
+    units: [Int] = [],
+    terms: Terms = Terms()
+  ) {
     self.pickMM = pickMM
     self.picksADay = picksADay
+    self.units = units
     self.terms = terms
   }
 
@@ -122,10 +132,11 @@ public struct Reslotting: Sendable {
     for (material, cell) in cellOf.enumerated() { materialAt[cell] = material }
     // Each material moves once a shift: what was just brought is not carried on.
     var isMoved = [Bool](repeating: false, count: cellOf.count)
-    while plan.steps.count < terms.steps {
+    while plan.work < terms.steps {
       guard let next = best(plan, materialAt, isMoved, choice, mayLie) else { break }
       let number = plan.changes.count
       plan.changes.append(next.change)
+      plan.work += next.steps.reduce(0) { $0 + unitsOf($1.material) }
       for step in next.steps {
         materialAt[step.from] = -1
         materialAt[step.to] = step.material
@@ -156,31 +167,39 @@ public struct Reslotting: Sendable {
       .sorted { (weight($1), $0) < (weight($0), $1) }.prefix(Self.width)
     let near = pickMM.indices.sorted { (pickMM[$0], $0) < (pickMM[$1], $1) }.prefix(Self.width)
     let free = materialAt.indices.filter { materialAt[$0] < 0 }
-    let left = terms.steps - plan.steps.count
+    let left = terms.steps - plan.work
     var best: Found?
     var bestWorth = 0.0
     for material in hot {
       if choice == .hottestMaterial, best != nil { break }
       let from = plan.cellOf[material]
-      for to in near where pickMM[to] < pickMM[from] && mayLie(material, to) {
+      for to in near where pickMM[to] < pickMM[from] {
         let other = materialAt[to]
-        if other >= 0, isMoved[other] || !mayLie(other, from) { continue }
-        let steps = other < 0 ? 1 : 3
-        guard steps <= left else { continue }
+        if other >= 0, isMoved[other] { continue }
+        // The one that gives way is carried twice: aside, and into the place that became free.
+        let work = unitsOf(material) + (other < 0 ? 0 : 2 * unitsOf(other))
+        guard work <= left else { continue }
         let rate = picksADay[material] - (other < 0 ? 0 : picksADay[other])
-        let change = change(saved: rate * Double(pickMM[from] - pickMM[to]), steps: steps)
+        let change = change(saved: rate * Double(pickMM[from] - pickMM[to]), steps: work)
         let worth = change.savedADayMM / Double(change.workMM)
-        guard worth > bestWorth, pays(change) else { continue }
+        // The rules of the place are asked last: they are by far the dearest question.
+        guard worth > bestWorth, pays(change), mayLie(material, to) else { continue }
         if other < 0 {
           best = (change, [(material, from, to)])
         } else {
-          guard let aside = free.first(where: { mayLie(other, $0) }) else { continue }
+          guard mayLie(other, from), let aside = free.first(where: { mayLie(other, $0) }) else {
+            continue
+          }
           best = (change, [(other, to, aside), (material, from, to), (other, aside, from)])
         }
         bestWorth = worth
       }
     }
     return best
+  }
+
+  private func unitsOf(_ material: Int) -> Int {
+    material < units.count ? max(1, units[material]) : 1
   }
 
   private func walk(_ material: Int, _ plan: Plan) -> Double {

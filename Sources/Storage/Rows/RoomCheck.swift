@@ -86,7 +86,8 @@ struct RoomCheck {
     guard draft.boxes.count <= draft.handlingUnits else {
       throw Failure(.invalid, "More places are named than there are handling units.")
     }
-    var taken = try session.contents(of: [draft.to])[draft.to]?.boxes ?? []
+    let there = try session.contents(of: [draft.to])[draft.to]?.boxes ?? []
+    var taken = there
     for box in draft.boxes {
       if let inner = rules.inner, !box.lies(inside: inner) {
         throw conflict(rules, "is smaller than the recommended place")
@@ -96,6 +97,15 @@ struct RoomCheck {
       }
       taken.append(box)
     }
+    let master = try session.material(lot.draft.material)?.draft
+    let coming = draft.boxes.map { box in
+      var box = box
+      box.loadOnTopG = master?.loadOnTopG
+      box.isRoll = master?.baseUnit == .roll
+      return box
+    }
+    var stacks = StackCheck(there, adding: coming)
+    if let fault = stacks.fault(maxStack: rules.maxStack) { throw conflict(rules, fault) }
   }
 
   /// Mixing, certified paper and hazards, against everything that is there or promised.

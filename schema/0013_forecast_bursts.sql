@@ -1,4 +1,4 @@
--- Stowage, schema version 12: what order cycles ask beyond the usual quantiles.
+-- Stowage, schema version 13: what order cycles ask beyond the usual quantiles.
 --
 -- Orders go out when demand is busy, so the demand of their lead times is not that of a span taken
 -- at random. Of each lead time: its days, and for each level of the forecast what is asked beyond
