@@ -6,7 +6,8 @@ public protocol ReadTransaction:
   FacilityReading, MaterialReading, LocationReading, LotReading, StockReading, ReceiptReading,
   RecommendationReading, OrderReading, DemandReading, ForecastReading, SuggestionReading,
   OutboxReading, AuditReading, LearningReading, HazardReading, EventReading,
-  PerformanceReading, AccessReading, CodeReading, DeviceReading, CalendarReading, PrinterReading
+  PerformanceReading, AccessReading, CodeReading, DeviceReading, CalendarReading, PrinterReading,
+  DirectiveReading
 {
   /// Whose rows this transaction sees.
   var scope: TenantScope { get }
@@ -17,7 +18,8 @@ public protocol WriteTransaction:
   ReadTransaction, FacilityWriting, MaterialWriting, LocationWriting, LotWriting, LedgerWriting,
   ReceiptWriting, RecommendationWriting, OrderWriting, DemandWriting, ForecastWriting,
   SuggestionWriting, OutboxWriting, LearningWriting, JobWriting, HazardWriting, EventWriting,
-  RetentionWriting, AccessWriting, DeviceWriting, CalendarWriting, PrinterWriting
+  RetentionWriting, AccessWriting, DeviceWriting, CalendarWriting, PrinterWriting,
+  DirectiveWriting
 {}
 
 /// A page of a listing: up to `limit` rows after the cursor, in the listing's order.
