@@ -49,6 +49,7 @@ def main():
     import kernels
     import large
     import served
+    import uplink
     import wire
 
     parts = {
@@ -62,6 +63,7 @@ def main():
         "beep": beep.beep,
         "large": large.large,
         "wire": wire.wire,
+        "uplink": uplink.uplink,
     }
     unknown = set(options.only or []) - set(parts)
     if unknown:

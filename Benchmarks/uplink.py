@@ -1,6 +1,7 @@
 """The uplink: a million rows from the outbox to the hub's disk, and what the hub takes in."""
 
 import http.client
+import json
 import os
 import random
 import sqlite3
@@ -120,8 +121,8 @@ def confirms(box, lots, beside=None):
         answer = client.send("POST", "/api/v1/putaway/recommendations", {"lot": lot})
         if answer.status == 409:
             continue
-        task = answer.json if hasattr(answer, "json") else None
-        task = parse_task(answer)
+        document = json.loads(answer.body)
+        task = (document.get("rows") or [document])[0]
         begun = time.perf_counter()
         done = client.send(
             "POST",
@@ -133,13 +134,6 @@ def confirms(box, lots, beside=None):
         time.sleep(0.005)
     assert times, "nothing was confirmed"
     return times
-
-
-def parse_task(answer):
-    import json
-
-    document = json.loads(answer.body)
-    return (document.get("rows") or [document])[0]
 
 
 def intake(report, folder):

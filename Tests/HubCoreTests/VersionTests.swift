@@ -8,9 +8,11 @@ import WireFormat
 
 @testable import HubCore
 
-/// The wire one version apart. What stands in `Tests/Vectors/wire-1` was recorded from version 1
-/// (`STOWAGE_RECORD=1 swift test --filter VersionTests`) and is never recorded anew for it: a later
-/// version gets a folder of its own, and must take and give these bytes as well.
+/// The wire one version apart.
+///
+/// What stands in `Tests/Vectors/wire-1` was recorded from version 1 (`STOWAGE_RECORD=1 swift test
+/// --filter VersionTests`) and is never recorded anew for it: a later version gets a folder of its
+/// own, and must take and give these bytes as well.
 @Suite("An old appliance with a new hub, and the reverse")
 struct VersionTests {
   private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()

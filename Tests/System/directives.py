@@ -142,7 +142,8 @@ def main():
             box.kill()
         with suite.test("they are taken back when the box is no longer fit"):
             with small_disk(folder / "disk") as disk, Hub(folder / "second") as second:
-                signer = Office(folder / "second", second)
+                (folder / "signer").mkdir()
+                signer = Office(folder / "signer", second)
                 keyed = {"STOWAGE_SYNC_SETTINGS_KEY": signer.public}
                 small = Box(disk, hub=second, variables=keyed)
                 try:

@@ -44,8 +44,9 @@ final class DirectiveDesk: Sendable {
   /// One at a time takes or takes back.
   private let turn = Mutex(())
 
-  /// Stands on the store; without a key of head office nothing is taken. `unfit` names the fitness
-  /// checks that fail now.
+  /// Stands on the store; without a key of head office nothing is taken.
+  ///
+  /// `unfit` names the fitness checks that fail now.
   init(
     _ environment: OperationsEnvironment,
     scope: TenantScope,
