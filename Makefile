@@ -11,7 +11,7 @@ RELEASE = icu=$$(packaging/icu.py .build/icu.o) && swift build -c release --stat
 	-Xlinker -z -Xlinker now -Xlinker --no-export-dynamic $$icu
 FORMATTED = Package.swift Sources Tests
 
-.PHONY: help run test bench accuracy bench-peers soak format lint release deb clean
+.PHONY: help run test hub-cluster bench accuracy bench-peers soak format lint release deb clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -24,6 +24,10 @@ test: ## run every test
 	@packaging/setup.sh build test package
 	@packaging/venv.sh
 	@Tests/run.py
+
+hub-cluster: release ## two hubs over PostgreSQL with three NATS nodes, one killed, on loopback
+	@packaging/setup.sh build test cluster
+	@Tests/System/hub_cluster.py
 
 bench: release ## measure, each figure beside its budget
 	@packaging/setup.sh build test

@@ -246,8 +246,8 @@ package.tests(
 package.tests(
   "Appliance",
   [
-    "Appliance", "HubCore", "Storage", "Operations", "API", "HTTPServer", "HTTPClient",
-    "WireFormat", "Warehouse",
+    "Appliance", "HubCore", "Upstream", "Storage", "Operations", "API", "HTTPServer", "HTTPClient",
+    "WireFormat", "Warehouse", crypto,
   ]
 )
 package.tests("Tidy", [])

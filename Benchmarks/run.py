@@ -53,6 +53,7 @@ def main():
     import packing_peers
     import large
     import served
+    import uplink
     import wire
 
     parts = {
@@ -67,6 +68,7 @@ def main():
         "beep": beep.beep,
         "large": large.large,
         "wire": wire.wire,
+        "uplink": uplink.uplink,
     }
     unknown = set(options.only or []) - set(parts)
     if unknown:

@@ -71,7 +71,9 @@ STEPS = [
     system("fleet.py"),
     system("listening.py", 600),
     system("sync.py"),
+    system("directives.py"),
     system("hub_fleet.py", 600),
+    system("hub_cluster.py", 600),
     system("monitoring.py"),
     system("deb.py", 900),
 ]

@@ -48,14 +48,11 @@ public final class Appliance: Sendable {
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
       try Self.rule(on: settings.compatibleHazards, in: store, scope)
-      let environment = Self.environment(settings, store, zone)
+      let inForce = SettingsInForce(settings.operations)
+      let environment = Self.environment(settings, inForce, store, zone)
       let metrics = ProcessTelemetry.startMetrics(facility: facility.code)
-      let upstream = try UpstreamDesk(
-        environment,
-        scope: scope,
-        facility: facility.code,
-        configuration: settings.uplink
-      )
+      let source = HealthSource()
+      let upstream = try Self.upstream(settings, environment, scope, facility, inForce, source)
       let jobs = JobDesk(
         jobs: try JobList.jobs(settings, environment, scope: scope, upstream: upstream),
         store: store,
@@ -72,6 +69,7 @@ public final class Appliance: Sendable {
         jobs: jobs,
         isListening: { listening.value }
       )
+      source.ask(health)
       let access = AccessDesk(
         environment: environment,
         secrets: try ProcessSecrets.make(pepperPath: settings.pepperPath),
@@ -104,16 +102,44 @@ public final class Appliance: Sendable {
     }
   }
 
+  /// The uplink, and what takes head office's settings: those of before the start are in force.
+  private static func upstream(
+    _ settings: ApplianceSettings,
+    _ environment: OperationsEnvironment,
+    _ scope: TenantScope,
+    _ facility: Facility,
+    _ inForce: SettingsInForce,
+    _ health: HealthSource
+  ) throws -> UpstreamDesk {
+    let directives = DirectiveDesk(
+      environment,
+      scope: scope,
+      facility: facility.code,
+      key: settings.uplink.settingsKey,
+      inForce: inForce,
+      unfit: { health.unfit() }
+    )
+    directives.resume()
+    return try UpstreamDesk(
+      environment,
+      scope: scope,
+      facility: facility.code,
+      configuration: settings.uplink,
+      directives: directives,
+      health: health
+    )
+  }
+
   /// The clock, the calendar and the threads of the use cases.
   private static func environment(
     _ settings: ApplianceSettings,
+    _ inForce: SettingsInForce,
     _ store: WarehouseStore,
     _ zone: ZoneClock
   ) -> OperationsEnvironment {
-    let operations = settings.operations
-    return OperationsEnvironment(
+    OperationsEnvironment(
       store: store,
-      settings: { operations },
+      settings: { inForce.value },
       now: { ZoneClock.now() },
       newID: { ZoneClock.newID() },
       localDay: { zone.day(of: $0) },

@@ -183,4 +183,6 @@ public enum Limits {
   public static let deadLetters = 1_000
   /// Largest settings that head office may hand down, in bytes.
   public static let directedSettingsBytes = 64 * 1024
+  /// How long new settings of head office are on trial, in seconds.
+  public static let directiveTrialS: Int64 = 600
 }

@@ -39,7 +39,22 @@ struct Serve: ParsableCommand {
   @Option(name: .customLong("max-bytes-per-s"), help: "How fast each facility may send.")
   var bytesPerS: Int64?
 
+  @Option(help: "Servers of a NATS JetStream cluster that each stored batch is passed on to.")
+  var relay: [String] = []
+
+  @Option(name: .customLong("relay-replicas"), help: "On how many of its servers each is kept.")
+  var relayReplicas = 3
+
+  @Option(name: .customLong("relay-authority"), help: "A PEM file: who signs those servers.")
+  var relayAuthority: String?
+
+  @Option(name: .customLong("relay-credentials"), help: "A file with our credentials there.")
+  var relayCredentials: String?
+
   func validate() throws {
+    guard (1...5).contains(relayReplicas) else {
+      throw ValidationError("--relay-replicas is 1 to 5.")
+    }
     guard (certificate == nil) == (key == nil) else {
       throw ValidationError("--certificate and --key belong together.")
     }
@@ -77,6 +92,12 @@ struct Serve: ParsableCommand {
     settings.silentAfterS = Int64(max(1, silentHours)) * 3_600
     settings.alertURL = alertURL
     settings.bytesPerS = bytesPerS
+    if !relay.isEmpty {
+      var cluster = RelaySettings(servers: relay, replicas: relayReplicas)
+      cluster.authorityFile = relayAuthority
+      cluster.credentialsFile = relayCredentials
+      settings.relay = cluster
+    }
     return settings
   }
 

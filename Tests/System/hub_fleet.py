@@ -101,8 +101,9 @@ def authority(folder):
 class FleetHub:
     """One of several hubs on one PostgreSQL."""
 
-    def __init__(self, folder, certificates, parameters):
+    def __init__(self, folder, certificates, parameters, *flags):
         self.folder, self.certificates, self.parameters = folder, certificates, parameters
+        self.flags = flags
         self.port, self.process = 0, None
         folder.mkdir()
 
@@ -115,7 +116,7 @@ class FleetHub:
                 "--port", str(self.port), "--database", self.parameters,
                 "--certificate", str(self.certificates / "hub.pem"),
                 "--key", str(self.certificates / "hub.key"),
-                "--client-authority", str(self.certificates / "ca.pem"),
+                "--client-authority", str(self.certificates / "ca.pem"), *self.flags,
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -210,11 +211,22 @@ class Sender(threading.Thread):
         raise AssertionError(f"{code} {sequence} was never taken")
 
 
-def ask(hub, context, path):
+def fetch(hub, context, path):
     line = http.client.HTTPSConnection("localhost", hub.port, timeout=60, context=context)
     line.request("GET", path)
     answer = line.getresponse()
-    return answer.status, json.loads(answer.read())
+    return answer.status, answer.read().decode()
+
+
+def page(hub, context, path):
+    status, text = fetch(hub, context, path)
+    equal(status, 200, path)
+    return text
+
+
+def ask(hub, context, path):
+    status, text = fetch(hub, context, path)
+    return status, json.loads(text)
 
 
 def drive(hubs, server, context):

@@ -100,8 +100,8 @@ def admin(plant, method, path, body=None):
 class Hub:
     """`stowage-hub serve` on a folder, always on the same port."""
 
-    def __init__(self, folder):
-        self.folder, self.port, self.process = Path(folder), 0, None
+    def __init__(self, folder, *flags):
+        self.folder, self.port, self.process, self.flags = Path(folder), 0, None, flags
         self.log = Path(f"{folder}.log")
 
     @property
@@ -120,6 +120,7 @@ class Hub:
                     str(self.folder),
                     "--port",
                     str(self.port),
+                    *self.flags,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -43,7 +43,7 @@ extension ApplianceSettings {
   }
 
   /// The environment's name of a key: upper case, with `_` for dots and dashes.
-  private static func variable(_ key: String) -> String {
+  static func variable(_ key: String) -> String {
     String(key.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 })
   }
 
@@ -85,9 +85,7 @@ extension ApplianceSettings {
     reader.integer("storage.readers", in: 1...64) { readers = $0 }
     reader.text("logging.level") { logLevel = $0 }
     reader.text("logging.format") { logFormat = $0 }
-    readPutaway(reader)
-    readSlotting(reader)
-    readPlanning(reader)
+    readUseCases(reader)
     reader.text("sync.url") { uplink.url = $0 }
     reader.text("sync.key-file") { uplink.keyFile = $0 }
     reader.integer("sync.timeout-s", in: 1...3_600) { uplink.timeoutS = $0 }
@@ -100,6 +98,13 @@ extension ApplianceSettings {
     reader.integer("sync.max-bytes-per-s", in: 0...1_000_000_000) {
       uplink.maximumBytesPerS = $0
     }
+    reader.text("sync.settings-key") { text in
+      if let key = Data(base64Encoded: text), key.count == 32 {
+        uplink.settingsKey = Array(key)
+      } else {
+        reader.note("sync.settings-key", "must be a key of 32 bytes as base64", text)
+      }
+    }
     readJobs(reader)
     if !["json", "text"].contains(logFormat) {
       reader.note("logging.format", "must be json or text", logFormat)
@@ -107,6 +112,13 @@ extension ApplianceSettings {
     if !["trace", "debug", "info", "notice", "warning", "error"].contains(logLevel) {
       reader.note("logging.level", "must be trace, debug, info, notice, warning or error", logLevel)
     }
+  }
+
+  /// Reads the knobs of the use cases.
+  mutating func readUseCases(_ reader: SettingReader) {
+    readPutaway(reader)
+    readSlotting(reader)
+    readPlanning(reader)
   }
 
   private mutating func readPutaway(_ reader: SettingReader) {

@@ -104,6 +104,8 @@ public struct UplinkConfiguration: Sendable, Equatable {
   public var proxy: String?
   /// How fast may be sent, in bytes a second; 0 for as fast as the line.
   public var maximumBytesPerS = 0
+  /// Head office's public key for settings that it hands down, Ed25519; nil takes none.
+  public var settingsKey: [UInt8]?
   /// How many days acknowledged batches stay.
   public var keptDays = Limits.acknowledgedDays
 

@@ -27,6 +27,7 @@ struct AdminRoutes: Sendable {
     add(.post, "/admin/sync/run", to: &router) { _ in try syncNow() }
     add(.get, "/admin/sync/verify", to: &router) { _ in try upstream.verify() }
     add(.get, "/admin/sync/dead-letters", to: &router) { _ in try upstream.deadLetters() }
+    add(.get, "/admin/sync/settings", to: &router) { _ in try upstream.directives.rows() }
     add(.post, "/admin/sync/requeue", to: &router) { _ in try upstream.requeue() }
     add(.get, "/admin/sync/export", to: &router) { request in
       try upstream.export(

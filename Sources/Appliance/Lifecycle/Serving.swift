@@ -16,6 +16,7 @@ final class Serving: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let metrics = RequestMetrics()
   private let watch = Mutex<CertificateWatch?>(nil)
+  private let trial = Mutex<DirectiveWatch?>(nil)
   private let logger = Logger(label: "stowage.run")
 
   init(_ appliance: Appliance) throws {
@@ -43,6 +44,7 @@ final class Serving: Sendable {
     StoreMetrics.register(appliance)
     try appliance.jobs.start()
     appliance.printing.start()
+    trial.withLock { $0 = DirectiveWatch(appliance.upstream.directives) }
     startWatchdog()
     let reached = Self.text(of: address, port: lan.port, isSecure: identity != nil)
     ready(reached, setupLink(at: reached))
@@ -97,6 +99,7 @@ final class Serving: Sendable {
   func stop() {
     ServiceNotice.stopping()
     isStopping.store(true, ordering: .releasing)
+    trial.withLock { $0 }?.stop()
     appliance.listening.value = false
     let listeners = listeners.withLock { $0 }
     watch.withLock { $0 }?.stop()

@@ -6,6 +6,24 @@ import Upstream
 import Warehouse
 import WireFormat
 
+/// Whom to ask how the box is, for parts that are made before the answer can be.
+final class HealthSource: Sendable {
+  private let answer = Mutex<@Sendable () -> [HealthCheck]>({ [] })
+
+  /// Tells who answers.
+  func ask(_ desk: HealthDesk) {
+    answer.withLock { $0 = { desk.report().checks } }
+  }
+
+  /// Every check as it is now; none before somebody answers.
+  func checks() -> [HealthCheck] { answer.withLock { $0 }() }
+
+  /// The names of the fitness checks that fail.
+  func unfit() -> [String] {
+    checks().filter { $0.kind == .fitness && $0.status == .unhealthy }.map(\.name)
+  }
+}
+
 /// Gathers what health is told from, and tells it.
 struct HealthDesk: Sendable {
   private let environment: OperationsEnvironment
@@ -52,7 +70,8 @@ struct HealthDesk: Sendable {
           oldestPendingAt: outbox.oldestPendingAt,
           lastError: outbox.lastError,
           heldReason: status?.heldReason,
-          isReceiverBehind: status?.isReceiverBehind ?? false
+          isReceiverBehind: status?.isReceiverBehind ?? false,
+          deadLetters: outbox.deadLetters
         )
         inputs.clockSkewMS = status?.clockSkewMS
       }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Operations
 import Scheduling
@@ -55,13 +56,35 @@ final class JobDesk: Sendable {
     scheduler.withLock { $0 }?.states() ?? []
   }
 
-  /// Runs a job now and waits for its end.
+  /// Runs a job now and waits for its end: in its lane, where the box serves, so that nothing runs
+  /// beside itself and it can be cancelled.
   func run(_ name: String) throws -> JSONValue {
     guard let job = jobs.first(where: { $0.name == name }) else {
       let names = jobs.map(\.name).joined(separator: ", ")
       throw Failure(.notFound, "There is no job '\(name)'.", hint: "Jobs: \(names).")
     }
-    if states().contains(where: { $0.name == name && $0.phase == .running }) {
+    let run: JobRun
+    if let serving = scheduler.withLock({ $0 }) {
+      run = try Self.run(name, by: serving) { scheduler.withLock { $0 } === serving }
+    } else {
+      let context = JobContext(startedAt: clock.now(), now: clock.now)
+      run = JobRunner(history: history, clock: clock).run(job, context: context)
+    }
+    return [
+      "job": .string(name), "succeeded": .bool(run.succeeded ?? false),
+      "detail": .string(run.detail),
+    ]
+  }
+
+  /// Queues the job, and waits until it has run; one that is queued already is waited for.
+  private static func run(
+    _ name: String,
+    by scheduler: JobScheduler,
+    while isServing: () -> Bool
+  ) throws -> JobRun {
+    func state() -> JobState? { scheduler.states().first { $0.name == name } }
+    let before = state()
+    if before?.phase == .running {
       throw Failure(
         .busy,
         "The job \(name) is running already.",
@@ -69,12 +92,15 @@ final class JobDesk: Sendable {
         retryAfterS: 10
       )
     }
-    let context = JobContext(startedAt: clock.now(), now: clock.now)
-    let run = JobRunner(history: history, clock: clock).run(job, context: context)
-    return [
-      "job": .string(name), "succeeded": .bool(run.succeeded ?? false),
-      "detail": .string(run.detail),
-    ]
+    if before?.phase == .idle { try scheduler.runNow(name) }
+    while isServing() {
+      if let state = state(), state.phase == .idle {
+        if let run = state.lastRun, run.startedAt != before?.lastRun?.startedAt { return run }
+        throw Failure(.conflict, "The job \(name) was taken out of its queue.")
+      }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    throw Failure(.busy, "The box is stopping.", hint: "Start the job again afterwards.")
   }
 
   /// The newest runs of a job, as JSON.

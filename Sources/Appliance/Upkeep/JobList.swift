@@ -61,7 +61,7 @@ enum JobList {
         lane: .network,
         jitterS: settings.uplink.jitterS
       ) { context in
-        let made = try upstream.aggregate(days: 1)
+        let made = try upstream.aggregate(days: 1, withAccuracy: false)
         let sent = try upstream.send(
           patienceS: 14 * 60,
           ignoringBackoff: false,

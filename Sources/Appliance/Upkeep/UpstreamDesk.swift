@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import Logging
 import Operations
+import Telemetry
 import Upstream
 import Warehouse
 import WireFormat
@@ -12,6 +13,8 @@ struct UpstreamDesk: Sendable {
   let scope: TenantScope
   let uplink: UplinkSession?
   let archive: UplinkArchive
+  let directives: DirectiveDesk
+  private let health: HealthSource
   private let url: String?
 
   /// Stands on the environment; without an address of a hub nothing is sent, only kept.
@@ -19,11 +22,15 @@ struct UpstreamDesk: Sendable {
     _ environment: OperationsEnvironment,
     scope: TenantScope,
     facility: String,
-    configuration: UplinkConfiguration
+    configuration: UplinkConfiguration,
+    directives: DirectiveDesk,
+    health: HealthSource
   ) throws {
     self.environment = environment
     self.scope = scope
     self.url = configuration.url
+    self.directives = directives
+    self.health = health
     let outbox = StoreOutbox(store: environment.store, scope: scope)
     self.archive = UplinkArchive(facility: facility, outbox: outbox)
     guard let url = configuration.url else {
@@ -46,7 +53,8 @@ struct UpstreamDesk: Sendable {
       now: environment.now,
       bytesPerS: configuration.maximumBytesPerS == 0
         ? nil : Int64(configuration.maximumBytesPerS),
-      keptDays: configuration.keptDays
+      keptDays: configuration.keptDays,
+      takeDirective: { directives.take($0) }
     )
   }
 
@@ -54,12 +62,24 @@ struct UpstreamDesk: Sendable {
   var isConfigured: Bool { uplink != nil }
 
   /// Aggregates today so far, and the days before it: late facts and corrections change those.
-  func aggregate(days: Int = 3) throws -> String {
-    let build = BuildDailyAggregates(environment, software: ProgramVersion.software)
+  ///
+  /// `withAccuracy` reads every forecast's scores, which is for once a day.
+  func aggregate(days: Int = 3, withAccuracy: Bool = true) throws -> String {
+    var software = ProgramVersion.software
+    software.settingsVersion = directives.version == 0 ? nil : directives.version
+    let build = BuildDailyAggregates(environment, software: software) { [health] in
+      health.checks().map {
+        HealthLine(name: $0.name, kind: $0.kind.rawValue, status: $0.status.rawValue)
+      }
+    }
     let today = environment.today
     var appended = 0
     for back in (0..<days).reversed() {
-      appended += try build(day: today.adding(days: -back), scope: scope).appended
+      appended += try build(
+        day: today.adding(days: -back),
+        scope: scope,
+        withAccuracy: withAccuracy
+      ).appended
     }
     return "Appended \(appended) aggregates of \(days) days."
   }
@@ -101,6 +121,7 @@ struct UpstreamDesk: Sendable {
       "receiver": status?.receiver.map { .string($0) } ?? .null,
       "receiver_behind": .bool(status?.isReceiverBehind ?? false),
       "circuit_open": .bool(status?.isCircuitOpen ?? false),
+      "settings_version": .integer(directives.version),
       "clock_skew_ms": status?.clockSkewMS.map { .integer($0) } ?? .null,
     ]
   }

@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 import Warehouse
 
 extension Hub {
@@ -26,6 +27,7 @@ extension Hub {
     for (labels, count) in counts.calls.sorted(by: { $0.key < $1.key }) {
       page.sample(labels, count)
     }
+    metricsOfRelay(&page)
     let lines = try standing(only: visitor.restriction).prefix(Limits.hubMetricFacilities)
     page.family("stowage_hub_durable_through", "gauge", "The watermark of each facility.")
     for line in lines { page.sample(line, Int(line.watermark?.durableThrough ?? 0)) }
@@ -53,6 +55,24 @@ extension Hub {
       headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
       body: .bytes(page.bytes)
     )
+  }
+}
+
+extension Hub {
+  /// How the passing on goes, where there is a message cluster.
+  private func metricsOfRelay(_ page: inout MetricPage) {
+    guard let figures = relay.withLock({ $0?.current }) else { return }
+    page.family(
+      "stowage_hub_relayed_batches_total",
+      "counter",
+      "Batches that the message cluster confirmed."
+    )
+    page.sample("repeat=\"no\"", figures.relayed - figures.repeated)
+    page.sample("repeat=\"yes\"", figures.repeated)
+    page.family("stowage_hub_relay_failures_total", "counter", "Attempts to pass on that failed.")
+    page.sample("", figures.failures)
+    page.family("stowage_hub_relay_healthy", "gauge", "0 while batches cannot be passed on.")
+    page.sample("", figures.problem == nil ? 1 : 0)
   }
 }
 

@@ -19,6 +19,7 @@ public final class Hub: Sendable {
   let logger: Logger
   private let listener = Mutex<Listener?>(nil)
   private let watch = Mutex<HubWatch?>(nil)
+  let relay = Mutex<HubRelay?>(nil)
 
   /// Opens the store; nothing listens before `start()`.
   ///
@@ -74,6 +75,9 @@ public final class Hub: Sendable {
       logger.warning("Keys and figures go over the network in plain: name a certificate.")
     }
     watch.withLock { $0 = HubWatch(self) }
+    if let cluster = settings.relay {
+      relay.withLock { $0 = HubRelay(store, cluster, now: now, logger: logger) }
+    }
     return port
   }
 
@@ -96,6 +100,10 @@ public final class Hub: Sendable {
       watch = nil
     }
     _ = running?.stop(deadlineMS: deadlineMS)
+    relay.withLock { relay in
+      relay?.stop()
+      relay = nil
+    }
     try store.close()
   }
 

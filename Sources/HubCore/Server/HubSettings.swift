@@ -17,6 +17,8 @@ public struct HubSettings: Sendable {
   public var silentAfterS: Int64 = 26 * 3_600
   /// Where alerts are posted to, as JSON; nil for nowhere.
   public var alertURL: String?
+  /// The message cluster that each stored batch is passed on to; nil for none.
+  public var relay: RelaySettings?
   /// The certificate and key to serve with; nil serves plain HTTP.
   public var tls: TLSIdentity?
 

@@ -174,18 +174,21 @@ public struct AccuracySummaryView: Sendable, JSONDocument {
 
   /// Writes the cells as JSON, the shortest lag first.
   public func write(to writer: inout JSONWriter) {
-    writer.object { out in
-      out.array("rows") { list in
-        for (place, cell) in cells.sorted(by: { $0.key < $1.key }) {
-          list.object { row in
-            row.member("lag_days", place.lagDays)
-            row.member("value_class", place.valueClass)
-            row.member("demand_class", place.demandClass)
-            row.member("materials", cell.materials)
-            row.member("days", cell.days)
-            row.member("nonzero_days", cell.nonzeroDays)
-            for (name, _) in Self.figures(.init()) { row.member(name, cell.means[name]?.value) }
-          }
+    writer.object { writeRows(to: &$0) }
+  }
+
+  /// Writes the cells as a member `rows`.
+  func writeRows(to writer: inout JSONWriter) {
+    writer.array("rows") { list in
+      for (place, cell) in cells.sorted(by: { $0.key < $1.key }) {
+        list.object { row in
+          row.member("lag_days", place.lagDays)
+          row.member("value_class", place.valueClass)
+          row.member("demand_class", place.demandClass)
+          row.member("materials", cell.materials)
+          row.member("days", cell.days)
+          row.member("nonzero_days", cell.nonzeroDays)
+          for (name, _) in Self.figures(.init()) { row.member(name, cell.means[name]?.value) }
         }
       }
     }

@@ -10,21 +10,42 @@ import WireFormat
 public struct BuildDailyAggregates: Sendable {
   private let environment: OperationsEnvironment
   private let software: SoftwareVersion
+  private let health: @Sendable () -> [HealthLine]
 
-  /// Stands on the use cases' environment; `software` names what is running.
-  public init(_ environment: OperationsEnvironment, software: SoftwareVersion) {
+  /// Stands on the use cases' environment; `software` names what is running, `health` asks how the
+  /// box is.
+  public init(
+    _ environment: OperationsEnvironment,
+    software: SoftwareVersion,
+    health: @escaping @Sendable () -> [HealthLine] = { [] }
+  ) {
     self.environment = environment
     self.software = software
+    self.health = health
   }
 
   /// Builds the aggregates of a day and appends those that are new or have changed.
-  public func callAsFunction(day: LocalDay, scope: TenantScope) throws -> AggregateReport {
+  ///
+  /// `withAccuracy` reads the scores of every material, which is for once a day.
+  public func callAsFunction(
+    day: LocalDay,
+    scope: TenantScope,
+    withAccuracy: Bool = true
+  ) throws -> AggregateReport {
     let now = environment.now()
     let isToday = day == environment.today
-    let documents = try environment.store.read(scope) { transaction in
-      try collect(day, isToday: isToday, from: transaction)
+    let state = isToday ? StateAggregates(day: day, now: now) : nil
+    var documents = try environment.store.read(scope) { transaction in
+      try collect(day, state, from: transaction)
     }
-    return try environment.store.write(scope) { transaction in
+    if let state {
+      documents += [state.health(health())].compactMap { $0 }
+      if withAccuracy {
+        let summary = try AccuracyQueries(environment).summary(scope: scope)
+        documents.append(state.accuracy(summary))
+      }
+    }
+    return try environment.store.write(scope) { [documents] transaction in
       var report = AggregateReport(day: day)
       for document in documents {
         let isNew = try transaction.appendEvent(
@@ -41,7 +62,7 @@ public struct BuildDailyAggregates: Sendable {
 
   private func collect(
     _ day: LocalDay,
-    isToday: Bool,
+    _ state: StateAggregates?,
     from transaction: any ReadTransaction
   ) throws -> [AggregateDocument] {
     let names = MaterialNames(transaction)
@@ -52,15 +73,16 @@ public struct BuildDailyAggregates: Sendable {
     )
     documents.append(try putaway(day, transaction))
     // Levels can only be read now: for a past day they were taken when it was today.
-    if isToday {
+    if let state {
       documents += AggregateDocument.parts(
         kind: "stock.daily",
         day: day,
         rows: try stockRows(names, transaction)
       )
-      documents.append(try utilization(day, transaction))
-      documents.append(try replenishment(day, transaction))
-      documents.append(try quality(day, transaction))
+      documents += try state.utilization(transaction)
+      documents.append(try state.replenishment(transaction))
+      documents.append(try state.quality(transaction))
+      documents += [try state.auditHead(transaction)].compactMap { $0 }
       documents.append(software.document)
     }
     return documents
@@ -95,26 +117,6 @@ public struct BuildDailyAggregates: Sendable {
     .sorted()
   }
 
-  private func utilization(
-    _ day: LocalDay,
-    _ transaction: any ReadTransaction
-  ) throws -> AggregateDocument {
-    let zones = try transaction.utilization()
-    return AggregateDocument(kind: "utilization.daily", day: day) { writer in
-      writer.array("zones") { list in
-        for zone in zones {
-          list.object { entry in
-            entry.member("zone", zone.zone)
-            entry.member("locations", zone.locations)
-            entry.member("occupied", zone.occupied)
-            entry.member("average_ratio", (zone.averageRatio * 10_000).rounded() / 10_000)
-            entry.member("overfull", zone.overfull)
-          }
-        }
-      }
-    }
-  }
-
   private func putaway(
     _ day: LocalDay,
     _ transaction: any ReadTransaction
@@ -124,39 +126,16 @@ public struct BuildDailyAggregates: Sendable {
     // What was reached since the day began, less what was reached since it ended.
     let since = try transaction.outcomes(since: start)
     let after = try transaction.outcomes(since: end)
+    func reached(_ status: RecommendationStatus) -> Int {
+      (since[status] ?? 0) - (after[status] ?? 0)
+    }
+    let answered = reached(.confirmed) + reached(.overridden) + reached(.rejected)
+    let acceptance = Double(reached(.confirmed)) / Double(max(1, answered))
     return AggregateDocument(kind: "putaway.daily", day: day) { writer in
       for status in RecommendationStatus.allCases where status != .started {
-        writer.member(
-          status.rawValue.lowercased(),
-          (since[status] ?? 0) - (after[status] ?? 0)
-        )
+        writer.member(status.rawValue.lowercased(), reached(status))
       }
-    }
-  }
-
-  private func replenishment(
-    _ day: LocalDay,
-    _ transaction: any ReadTransaction
-  ) throws -> AggregateDocument {
-    let counts = try transaction.suggestionCounts()
-    return AggregateDocument(kind: "replenishment.daily", day: day) { writer in
-      for urgency in Urgency.allCases {
-        writer.member(urgency.rawValue.lowercased(), counts[urgency] ?? 0)
-      }
-    }
-  }
-
-  private func quality(
-    _ day: LocalDay,
-    _ transaction: any ReadTransaction
-  ) throws -> AggregateDocument {
-    let counts = try transaction.auditCounts().counts
-    return AggregateDocument(kind: "quality.daily", day: day) { writer in
-      writer.object("counts") { members in
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-          members.member(name, count)
-        }
-      }
+      if answered > 0 { writer.member("acceptance", (acceptance * 10_000).rounded() / 10_000) }
     }
   }
 }
@@ -185,28 +164,5 @@ public struct AggregateReport: Sendable, Equatable, JSONDocument {
       out.member("appended", appended)
       out.member("unchanged", unchanged)
     }
-  }
-}
-
-/// What is running on the box.
-public struct SoftwareVersion: Sendable, Equatable {
-  /// The program's version.
-  public var version: String
-  /// The schema's version.
-  public var schemaVersion: Int
-
-  /// Names a version.
-  public init(version: String, schemaVersion: Int) {
-    self.version = version
-    self.schemaVersion = schemaVersion
-  }
-
-  var document: AggregateDocument {
-    var writer = JSONWriter()
-    writer.object { out in
-      out.member("version", version)
-      out.member("schema_version", schemaVersion)
-    }
-    return AggregateDocument(kind: "software", subject: "stowage", json: writer.text)
   }
 }

@@ -99,6 +99,10 @@ extension HealthInputs {
       check.status = check.status == .unhealthy ? .unhealthy : .degraded
       check.words += " Head office has lost batches that it had acknowledged."
       check.hint = "Tell head office; acknowledged batches are kept for some days."
+    } else if sync.deadLetters > 0 {
+      check.status = check.status == .unhealthy ? .unhealthy : .degraded
+      check.words += " Head office refused \(sync.deadLetters) batches for good."
+      check.hint = "`stowage sync letters` shows why; once mended, `stowage sync requeue`."
     } else if check.status != .healthy, let error = sync.lastError {
       check.words += " Last error: \(error)"
     }

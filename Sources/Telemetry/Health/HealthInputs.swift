@@ -12,18 +12,22 @@ public struct HealthInputs: Sendable {
     public var heldReason: String?
     /// Whether head office has lost what it had acknowledged.
     public var isReceiverBehind: Bool
+    /// Batches that head office refused for good, and that nobody sent again.
+    public var deadLetters: Int
 
     /// Makes figures.
     public init(
       oldestPendingAt: Instant?,
       lastError: String? = nil,
       heldReason: String? = nil,
-      isReceiverBehind: Bool = false
+      isReceiverBehind: Bool = false,
+      deadLetters: Int = 0
     ) {
       self.oldestPendingAt = oldestPendingAt
       self.lastError = lastError
       self.heldReason = heldReason
       self.isReceiverBehind = isReceiverBehind
+      self.deadLetters = deadLetters
     }
   }
 

@@ -185,6 +185,7 @@ extension UplinkSession {
     report.unbatchedEvents = left.unbatchedEvents
     Meter(label: "sync_backlog_batches").set(Double(left.pendingBatches))
     Meter(label: "sync_backlog_events").set(Double(left.unbatchedEvents))
+    Meter(label: "sync_dead_letters").set(Double(left.deadLetters))
     if let skew = status().clockSkewMS {
       Meter(label: "sync_clock_skew_seconds").set(Double(skew) / 1_000)
     }

@@ -7,7 +7,7 @@ public protocol ReadTransaction:
   RecommendationReading, OrderReading, DemandReading, ForecastReading, SuggestionReading,
   OutboxReading, AuditReading, LearningReading, HazardReading, EventReading,
   PerformanceReading, AccessReading, CodeReading, DeviceReading, CalendarReading, SlottingReading,
-  PrinterReading
+  PrinterReading, DirectiveReading
 {
   /// Whose rows this transaction sees.
   var scope: TenantScope { get }
@@ -18,7 +18,8 @@ public protocol WriteTransaction:
   ReadTransaction, FacilityWriting, MaterialWriting, LocationWriting, LotWriting, LedgerWriting,
   ReceiptWriting, RecommendationWriting, OrderWriting, DemandWriting, ForecastWriting,
   SuggestionWriting, OutboxWriting, LearningWriting, JobWriting, HazardWriting, EventWriting,
-  RetentionWriting, AccessWriting, DeviceWriting, CalendarWriting, SlottingWriting, PrinterWriting
+  RetentionWriting, AccessWriting, DeviceWriting, CalendarWriting, SlottingWriting, PrinterWriting,
+  DirectiveWriting
 {}
 
 /// A page of a listing: up to `limit` rows after the cursor, in the listing's order.

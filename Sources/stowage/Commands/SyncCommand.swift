@@ -8,7 +8,9 @@ struct SyncCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync",
     abstract: "Show the state of the uplink, send now, check, carry by hand.",
-    subcommands: [Status.self, Run.self, Verify.self, Export.self, Requeue.self],
+    subcommands: [
+      Status.self, Run.self, Verify.self, Export.self, Requeue.self, Letters.self, Handed.self,
+    ],
     defaultSubcommand: Status.self
   )
 
@@ -113,8 +115,52 @@ extension SyncCommand {
   }
 }
 
+extension SyncCommand {
+  /// `stowage sync letters`.
+  struct Letters: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "letters",
+      abstract: "List the batches that the hub refused for good, with its reasons."
+    )
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let answer = try session.send(GatewayCall(.get, "/admin/sync/dead-letters"))
+      session.show(answer) { SyncText.rows($0, ["sequence", "status", "events", "reason"]) }
+    }
+  }
+
+  /// `stowage sync settings`.
+  struct Handed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "settings",
+      abstract: "List the settings that head office handed down, and what became of them."
+    )
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let session = try await Session(options)
+      defer { session.close() }
+      let answer = try session.send(GatewayCall(.get, "/admin/sync/settings"))
+      session.show(answer) { SyncText.rows($0, ["version", "state", "received_at", "reason"]) }
+    }
+  }
+}
+
 /// What the state of the uplink says to people.
 private enum SyncText {
+  /// A line for each row, with these members.
+  static func rows(_ answer: JSONValue, _ names: [String]) {
+    let rows = answer["rows"]?.array ?? []
+    for row in rows {
+      let cells = names.compactMap { row[$0] }.filter { !$0.isNull }
+      Terminal.say(cells.map { $0.string ?? $0.text }.joined(separator: "  "))
+    }
+    if rows.isEmpty { Terminal.say("There are none.") }
+  }
+
   static func show(_ answer: JSONValue) {
     for (key, value) in answer.members {
       Terminal.say("\(key): \(value.string ?? value.text)")
