@@ -84,6 +84,30 @@ struct PartsTests {
     }
   }
 
+  @Test("First, best and worst fit put a unit into the first, the fullest and the emptiest bin")
+  func rules() throws {
+    let problem = try Problem(
+      PackingInstance(
+        objective: .fewestLocations,
+        locations: [PackingLocation(id: "B", copies: 9, maxWeightG: 100)],
+        items: [Int64(60), 45, 42, 50, 8].map { PackingItem(id: "\($0 as Int64)", weightG: $0) }
+      )
+    )
+    // By falling weight: 60, 50 and 45 with 50; 42 alone beside 60, so that 40, 5 and 58 are left.
+    let order = problem.typesDecreasing(by: .weight)
+    let partners: [Greedy.Rule: Int64] = [.first: 60, .best: 60, .worst: 42]
+    for (rule, partner) in partners {
+      var run = Greedy(problem, rule: rule, kindOrder: problem.kindsLargestFirst())
+      let found = run.run(order: order)
+      #expect(found.bins.count == 3)
+      let weights = found.bins.map { 100 - $0.weightLeft }
+      #expect(weights.contains(partner + 8), "\(rule): \(weights)")
+    }
+    // Weight is asked for by 205 of 900; nothing limits volume.
+    #expect(abs(problem.weightScarcity - 205.0 / 900) < 1e-12)
+    #expect(problem.volumeScarcity == 0)
+  }
+
   @Test("A subset search with enough nodes fills as well as any subset with the first good")
   func subsets() {
     var dice = Dice(seed: 13)

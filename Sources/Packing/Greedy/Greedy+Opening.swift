@@ -11,10 +11,10 @@ extension Greedy {
     while let bin = tree.next(from: cursor, weight: type.weight, volume: volume) {
       cursor = bin + 1
       guard problem.score(ofType: index, inKind: bins[bin].kind) != nil else { continue }
-      let slack = rule == .best ? slacks[bin] : 0
+      let slack = rule.preference(slacks[bin])
       weighed += 1
       if weighed > width, best != nil { break }
-      if rule == .best, slack >= least { continue }
+      if rule != .first, slack >= least { continue }
       if type.isSized, !type.orientations.contains(where: { all($0 .<= reaches[bin]) }) {
         continue
       }
@@ -95,7 +95,7 @@ extension Greedy {
   /// Puts a unit into an opened bin.
   mutating func put(type: Int, at spot: Spot?, bin index: Int) {
     bins[index].add(type: type, at: spot, in: problem)
-    if rule == .best { slacks[index] = bins[index].slack(in: problem) }
+    if rule != .first { slacks[index] = bins[index].slack(in: problem) }
     reaches[index] = bins[index].reach
     refusals[index] = 0
     tree.set(
@@ -130,7 +130,7 @@ extension Greedy {
     var best: (bin: Int, spot: Spot?)?
     var least = Double.infinity
     for bin in kinds.flatMap({ openOfKind[$0] ?? [] }) {
-      let slack = rule == .best ? slacks[bin] : 0
+      let slack = rule.preference(slacks[bin])
       guard best == nil || slack < least,
         let spot = bins[bin].place(for: problem.types[index], in: problem)
       else { continue }

@@ -1,14 +1,25 @@
-/// First-fit and best-fit decreasing over bins of many kinds.
+/// First-fit, best-fit and worst-fit decreasing over bins of many kinds.
 ///
 /// Units come in a given order of types. A unit goes into an opened bin that takes it, the first
-/// one (FFD) or the one with the least left (BFD); where none does, the next untouched place that
-/// takes it is opened, in a given order of kinds. Under `bestScore` the places are gone through by
-/// falling score instead, opened or not. Everything a greedy run decides follows from its orders.
+/// one (FFD), the one with the least left (BFD) or the most (WFD); where none does, the next
+/// untouched place that takes it is opened, in a given order of kinds. Under `bestScore` the places
+/// are gone through by falling score instead, opened or not. Everything that a greedy run decides
+/// follows from its orders.
 struct Greedy {
   /// Which of the opened bins that take a unit gets it.
   enum Rule: Sendable {
     case first
     case best
+    case worst
+
+    /// What of two bins is preferred: the smaller one, by what each has left.
+    func preference(_ slack: Double) -> Double {
+      switch self {
+      case .first: 0
+      case .best: slack
+      case .worst: -slack
+      }
+    }
   }
 
   let problem: Problem

@@ -19,6 +19,9 @@ enum SizeKey: Sendable, CaseIterable {
   case largestShare
   /// The sum of both shares.
   case sumOfShares
+  /// The shares of volume and weight, each by how scarce it is: what all units ask for beside what
+  /// all locations give (the weights of Panigrahy et al., "Heuristics for vector bin packing").
+  case scarcity
   /// The volume.
   case volume
   /// The weight.
@@ -65,12 +68,13 @@ extension Problem {
 
   /// The size of a unit of a type under a key.
   func measure(_ type: ItemType, by key: SizeKey) -> Double {
-    let volume = meanVolume > 0 ? Double(max(type.volume, type.solidVolume)) / meanVolume : 0
+    let volume = meanVolume > 0 ? Double(type.measuredVolume) / meanVolume : 0
     let weight = meanWeight > 0 ? Double(type.weight) / meanWeight : 0
     switch key {
     case .largestShare: return max(volume, weight)
     case .sumOfShares: return volume + weight
-    case .volume: return Double(max(type.volume, type.solidVolume))
+    case .scarcity: return volume * volumeScarcity + weight * weightScarcity
+    case .volume: return Double(type.measuredVolume)
     case .weight: return Double(type.weight)
     case .longestEdge:
       let edge = type.orientations.map { max($0.x, $0.y, $0.z) }.min() ?? 0

@@ -25,6 +25,8 @@ struct ItemType: Sendable {
 
   /// How many units there are.
   var count: Int { units.count }
+  /// What a unit is measured by: the larger of both volumes.
+  var measuredVolume: Int64 { max(volume, solidVolume) }
   /// Whether units have edges.
   var isSized: Bool { !orientations.isEmpty }
 }

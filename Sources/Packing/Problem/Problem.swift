@@ -34,6 +34,9 @@ final class Problem: Sendable {
   /// Volume and weight limit of a mean location; 0 where there is no limit.
   let meanVolume: Double
   let meanWeight: Double
+  /// What all units ask for beside what all locations give, by volume and by weight.
+  let volumeScarcity: Double
+  let weightScarcity: Double
   let dataFaults: [Failure.Fault]
 
   /// Checks an instance and makes it ready; throws where it cannot be planned at all.
@@ -69,6 +72,10 @@ final class Problem: Sendable {
       }
     meanVolume = Self.mean(kinds) { $0.freeVolume }
     meanWeight = Self.mean(kinds) { $0.weightLeft == .max ? 0 : $0.weightLeft }
+    volumeScarcity = Self.scarcity(types, kinds) { ($0.measuredVolume, $1.freeVolume) }
+    weightScarcity = Self.scarcity(types, kinds) { goods, kind in
+      (goods.weight, kind.weightLeft == .max ? 0 : kind.weightLeft)
+    }
     hasExactSums = Self.hasExactSums(types, kinds)
     hasGeometry = types.contains(where: \.isSized) && kinds.contains { $0.room != nil }
   }
@@ -85,12 +92,24 @@ final class Problem: Sendable {
     var goods: Int64 = 0
     for type in types {
       units += type.count
-      let largest = max(type.volume, type.solidVolume)
+      let largest = type.measuredVolume
       goods = goods.addingClamped(largest.multipliedClamped(Int64(type.count)))
     }
     // No search opens more rooms than there are units, or looks at more than one beyond.
     let largest = kinds.lazy.map(\.freeVolume).max() ?? 0
     return goods < most && largest.multipliedClamped(Int64(units + 1)) < most
+  }
+
+  /// What all units ask for of a resource, beside what all locations give; 0 = without limit.
+  private static func scarcity(
+    _ types: [ItemType],
+    _ kinds: [BinKind],
+    _ parts: (ItemType, BinKind) -> (need: Int64, room: Int64)
+  ) -> Double {
+    guard let anyKind = kinds.first, let anyType = types.first else { return 0 }
+    let need = types.reduce(0.0) { $0 + Double(parts($1, anyKind).need) * Double($1.count) }
+    let room = kinds.reduce(0.0) { $0 + Double(parts(anyType, $1).room) * Double($1.slots) }
+    return room > 0 ? need / room : 0
   }
 
   private static func mean(_ kinds: [BinKind], _ part: (BinKind) -> Int64) -> Double {

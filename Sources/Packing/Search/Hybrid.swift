@@ -1,6 +1,6 @@
 /// Several plans, improved while time lasts.
 ///
-/// The starts are FFD and BFD and, as rounds, greedy runs under every size key and order of kinds.
+/// The starts are FFD and BFD and, as rounds, WFD and greedy runs under other size keys and orders.
 /// After those come runs over shaken orders: each type's size is multiplied by a random factor near
 /// one before sorting. The best plan under the objective is kept, so the result is never worse than
 /// FFD or BFD.
@@ -35,6 +35,7 @@ struct Hybrid {
     if isProvedOptimal { return }
     guard problem.hasExactSums else { return shake(mayContinue) }
     if problem.isOneRoom { return load(mayContinue) }
+    guard start(mayContinue) else { return }
     if VectorSearch.applies(to: problem), best.unplaced == 0 { return refill(mayContinue) }
     if RoomsSearch.applies(to: problem) { return fillRooms(mayContinue) }
     shake(mayContinue)
@@ -42,6 +43,33 @@ struct Hybrid {
 
   /// Whether the best plan reaches the bound.
   private var isProvedOptimal: Bool { bound?.gap(of: best, in: problem) == 0 }
+
+  /// More starts for the searches that improve one plan, each a round; false where there is no
+  /// time, or no need, to go on.
+  ///
+  /// Goods without geometry are cheap to place: all keys under all rules. With geometry a run costs
+  /// as much as the greedy plan itself, so that only the two that differ most are tried.
+  private mutating func start(_ mayContinue: () -> Bool) -> Bool {
+    let starts: [(SizeKey, Greedy.Rule)] =
+      problem.hasGeometry
+      ? [(.largestShare, .worst), (.scarcity, .first)]
+      : SizeKey.allCases.flatMap { key in [(key, .first), (key, .best), (key, .worst)] }
+    for (key, rule) in starts {
+      guard rounds < roundLimit, mayContinue() else { return false }
+      var run = Greedy(
+        problem,
+        rule: rule,
+        kindOrder: problem.kindsLargestFirst(),
+        fresh: fresh
+      )
+      let found = run.run(order: problem.typesDecreasing(by: key), while: mayContinue)
+      fresh = run.fresh
+      guard let found else { return false }
+      rounds += 1
+      if offer(found), isProvedOptimal { return false }
+    }
+    return true
+  }
 
   /// Empties and fills a few rooms at a time.
   private mutating func fillRooms(_ mayContinue: () -> Bool) {
@@ -101,8 +129,8 @@ struct Hybrid {
   private mutating func shake(_ mayContinue: () -> Bool) {
     let starts = SizeKey.allCases.flatMap { key in
       [
-        (key, Greedy.Rule.first, true), (key, .best, true), (key, .first, false),
-        (key, .best, false),
+        (key, Greedy.Rule.first, true), (key, .best, true), (key, .worst, true),
+        (key, .first, false), (key, .best, false),
       ]
     }
     while rounds < roundLimit, mayContinue() {
