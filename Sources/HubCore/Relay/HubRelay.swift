@@ -72,6 +72,9 @@ final class HubRelay: Sendable {
       do {
         let batches = try ledger.unrelayed(limit: Self.page)
         if batches.isEmpty {
+          // What failed here has been passed on by another hub.
+          failures = 0
+          figures.withLock { $0.problem = nil }
           wait(ms: 500)
           continue
         }
