@@ -53,6 +53,7 @@ def main():
     import packing_peers
     import large
     import served
+    import stations
     import uplink
     import wire
 
@@ -67,6 +68,7 @@ def main():
         "import": served.demand,
         "beep": beep.beep,
         "large": large.large,
+        "stations": stations.stations,
         "wire": wire.wire,
         "uplink": uplink.uplink,
     }

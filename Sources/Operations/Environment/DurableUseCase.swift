@@ -21,6 +21,8 @@ public protocol DurableUseCase: Sendable {
   var attempts: Int { get }
   /// Reads, checks and computes; changes nothing.
   func prepare(_ request: Request, scope: TenantScope) throws -> Prepared
+  /// What is asked for when it is tried anew after a conflict.
+  func again(_ request: Request, after conflict: Failure, attempt: Int) -> Request
   /// Makes the change.
   func apply(
     _ prepared: Prepared,
@@ -35,6 +37,11 @@ extension DurableUseCase {
   /// Once.
   public var attempts: Int { 1 }
 
+  /// The same again.
+  public func again(_ request: Request, after conflict: Failure, attempt: Int) -> Request {
+    request
+  }
+
   /// Nothing to prepare, for use cases that do all their work in the transaction.
   public func prepare(_ request: Request, scope: TenantScope) throws where Prepared == Void {}
 
@@ -44,7 +51,9 @@ extension DurableUseCase {
   /// Does it without an idempotency key: for jobs, the command line and tests.
   public func callAsFunction(_ request: Request, scope: TenantScope) throws -> Outcome {
     var attempt = 1
+    var asked = request
     while true {
+      let request = asked
       do {
         let prepared = try prepare(request, scope: scope)
         let outcome = try environment.store.write(scope) { transaction in
@@ -53,6 +62,7 @@ extension DurableUseCase {
         completed(outcome, of: request)
         return outcome
       } catch let failure as Failure where failure.code == .conflict && attempt < attempts {
+        asked = again(request, after: failure, attempt: attempt)
         attempt += 1
       }
     }
@@ -70,7 +80,9 @@ extension DurableUseCase {
     encode: @escaping @Sendable (Outcome) throws -> StoredAnswer
   ) throws -> Performed {
     var attempt = 1
+    var asked = request
     while true {
+      let request = asked
       let prepared = Result { try prepare(request, scope: scope) }
       let last = OutcomeBox<Outcome>()
       do {
@@ -88,6 +100,7 @@ extension DurableUseCase {
         if !performed.isReplay, let outcome = last.take() { completed(outcome, of: request) }
         return performed
       } catch let failure as Failure where failure.code == .conflict && attempt < attempts {
+        asked = again(request, after: failure, attempt: attempt)
         attempt += 1
       }
     }

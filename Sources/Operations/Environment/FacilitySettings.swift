@@ -53,7 +53,7 @@ public struct PutawaySettings: Sendable, Equatable {
   /// Time for the improvement of a plan, in milliseconds, where a request names none.
   public var planBudgetMS = 250
   /// How often a plan is made anew where another station was faster.
-  public var conflictAttempts = 4
+  public var conflictAttempts = 8
   /// Open demand due within so many hours is served from staging.
   public var crossDockWindowH: Int64 = 24
   /// Tasks of so many seconds count as congestion of their aisle.

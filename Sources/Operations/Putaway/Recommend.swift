@@ -39,6 +39,8 @@ public struct Recommend: DurableUseCase {
     public var rounds: Int?
     /// Whether a list was asked for, which is answered by a list.
     public var isList: Bool
+    /// Codes of places that other stations were faster at, again and again.
+    var contested: Set<String> = []
 
     /// Makes a request.
     public init(
@@ -77,6 +79,16 @@ public struct Recommend: DurableUseCase {
   /// As often as the settings say.
   public var attempts: Int { max(1, environment.settings.putaway.conflictAttempts) }
 
+  /// One lot that lost twice goes elsewhere: at a place that everybody wants, only one can win.
+  public func again(_ request: Request, after conflict: Failure, attempt: Int) -> Request {
+    guard request.items.count == 1, attempt > 1, let code = conflict.context["location"] else {
+      return request
+    }
+    var other = request
+    other.contested.insert(code)
+    return other
+  }
+
   /// Finds the lots and decides where they go.
   public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
     guard (1...Limits.receiptLines).contains(request.items.count) else {
@@ -89,6 +101,7 @@ public struct Recommend: DurableUseCase {
     prepared.algorithm = request.algorithm ?? environment.settings.putaway.algorithm
     var docked: [PlacedPart] = []
     var dock = CrossDock(environment)
+    var contested: Set<LocationID> = []
     try environment.store.read(scope) { transaction in
       for item in request.items {
         let (task, existing) = try task(item, in: transaction)
@@ -97,9 +110,18 @@ public struct Recommend: DurableUseCase {
         docked += try dock.parts(of: task, number: prepared.tasks.count, in: transaction)
         prepared.tasks.append(task)
       }
+      for code in request.contested.sorted() {
+        contested.insert(try environment.location(code, in: transaction).id)
+      }
     }
-    prepared.decision = try PutawayEngine(environment: environment, scope: scope)
-      .decide(prepared.tasks, docked, asking(request))
+    let engine = PutawayEngine(environment: environment, scope: scope)
+    if !contested.isEmpty {
+      var elsewhere = prepared.tasks
+      for task in elsewhere.indices { elsewhere[task].declined.formUnion(contested) }
+      prepared.decision = try engine.decide(elsewhere, docked, asking(request))
+      if prepared.decision.unplaced.isEmpty { return prepared }
+    }
+    prepared.decision = try engine.decide(prepared.tasks, docked, asking(request))
     return prepared
   }
 
