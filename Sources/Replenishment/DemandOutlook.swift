@@ -147,8 +147,9 @@ public struct DemandOutlook: Sendable, Equatable {
   }
 
   /// What order cycles of a lead time ask beyond the quantile of a normal score, in days of mean
-  /// demand; nil where that is not known. Beyond the lead times and levels that are known, that of
-  /// the nearest.
+  /// demand; nil where that is not known.
+  ///
+  /// Beyond the lead times and levels that are known, that of the nearest.
   func burst(leadTimeDays: Double) -> ((Double) -> Double)? {
     guard let first = bursts.first, let last = bursts.last, levels.count > 1 else { return nil }
     let days = min(max(leadTimeDays, Double(first.steps)), Double(last.steps))

@@ -6,7 +6,9 @@ import Warehouse
 final class PickingSource: Sendable {
   private let kept = Mutex<SlottingRun?>(nil)
 
-  /// The newest run; nil before the first. Only its number is read where nothing is new.
+  /// The newest run; nil before the first.
+  ///
+  /// Only its number is read where nothing is new.
   func run(in transaction: any ReadTransaction) throws -> SlottingRun? {
     guard let number = try transaction.slottingRunNumber() else { return nil }
     if let known = kept.withLock({ $0 }), known.number == number { return known }
