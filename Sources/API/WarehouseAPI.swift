@@ -23,6 +23,8 @@ public struct WarehouseAPI: Sendable {
   public struct Surroundings: Sendable {
     /// The cryptography and the whole facility, for pairing and signing in.
     public var access: AccessDesk
+    /// The settings in force, and what they come from.
+    public var settings: SettingsInForce
     /// How strict the gate is.
     public var accessSettings: AccessSettings
     /// The name of a user of the box whose process may speak at its socket; nil where it may not.
@@ -47,6 +49,7 @@ public struct WarehouseAPI: Sendable {
     /// Makes surroundings.
     public init(
       access: AccessDesk,
+      settings: SettingsInForce,
       accessSettings: AccessSettings = AccessSettings(),
       trusts: @escaping @Sendable (PeerCredentials) -> String? = { _ in nil },
       address: String,
@@ -55,6 +58,7 @@ public struct WarehouseAPI: Sendable {
       fault: @escaping @Sendable (any Error, Request) -> Void
     ) {
       self.access = access
+      self.settings = settings
       self.accessSettings = accessSettings
       self.trusts = trusts
       self.address = address
@@ -136,6 +140,7 @@ public struct WarehouseAPI: Sendable {
     addReplayRoutes(to: &router)
     addEntryRoutes(to: &router)
     addRightsRoutes(to: &router)
+    addSettingsRoutes(to: &router)
     return router
   }
 }

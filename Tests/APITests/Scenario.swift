@@ -72,6 +72,46 @@ struct Step: Sendable {
       keeps: keeps
     )
   }
+
+  /// A DELETE.
+  static func delete(
+    _ name: String,
+    _ target: String,
+    _ status: Int = 200,
+    headers: [(String, String)] = [],
+    members: [(pointer: String, value: JSONValue)] = []
+  ) -> Step {
+    var step = Step.get(name, target, status, headers: headers, members: members)
+    step.method = "DELETE"
+    return step
+  }
+
+  /// A PUT on the version that its condition names; an empty one sends no condition.
+  static func put(
+    _ name: String,
+    _ target: String,
+    _ body: String,
+    _ status: Int = 200,
+    match: String = "*",
+    headers: [(String, String)] = [],
+    holds: [String] = [],
+    lacks: [String] = [],
+    members: [(pointer: String, value: JSONValue)] = []
+  ) -> Step {
+    let condition = match.isEmpty ? [] : [("If-Match", match)]
+    return Step(
+      name: name,
+      method: "PUT",
+      target: target,
+      headers: [("Content-Type", "application/json")] + condition + headers,
+      body: Array(body.utf8),
+      status: status,
+      holds: holds,
+      lacks: lacks,
+      members: members,
+      keeps: []
+    )
+  }
 }
 
 /// Walks steps, one after another, with what earlier ones kept.

@@ -77,6 +77,13 @@ public enum AccessTable {
     "DELETE /api/v1/tokens/{id}": .roles([.admin]),
     "GET /api/v1/audit": .roles([.admin]),
 
+    // Settings and features.
+    "GET /api/v1/settings": .roles(desk),
+    "PUT /api/v1/settings": .roles([.admin]),
+    "GET /api/v1/settings/changes": .roles(desk),
+    "GET /api/v1/flags": .roles(desk),
+    "PUT /api/v1/flags": .roles([.admin]),
+
     // Masters, files.
     "GET /api/v1/materials": .roles(floorAndPrograms),
     "POST /api/v1/materials": .roles(deskAndPrograms),
@@ -133,6 +140,9 @@ public enum AccessTable {
     "POST /api/v1/suppliers": .roles(deskAndPrograms),
     "GET /api/v1/suppliers/{code}": .roles(planners),
     "GET /api/v1/materials/{code}/suppliers": .roles(planners),
+    "POST /api/v1/supply-terms": .roles(deskAndPrograms),
+    "GET /api/v1/materials/{code}/suppliers/{supplier}": .roles(planners),
+    "DELETE /api/v1/materials/{code}/suppliers/{supplier}": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders": .roles(floorAndPrograms),
     "POST /api/v1/purchase-orders": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders/{number}": .roles(floorAndPrograms),

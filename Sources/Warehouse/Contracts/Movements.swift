@@ -178,6 +178,8 @@ public protocol OrderWriting {
   func save(_ draft: SupplierDraft) throws
   /// Creates or replaces terms of supply.
   func save(_ terms: SupplyTerms) throws
+  /// Takes terms of supply out of the books.
+  func delete(_ terms: SupplyTerms) throws
   /// Creates or replaces a purchase order with its lines.
   func save(_ draft: PurchaseOrderDraft) throws
   /// Creates or replaces an outbound order with its lines.
