@@ -37,10 +37,8 @@ public struct WarehouseAPI: Sendable {
     public var metrics: @Sendable (_ isOpenMetrics: Bool) -> [UInt8]
     /// Hears of faults that no client should see in full.
     public var fault: @Sendable (any Error, Request) -> Void
-    /// Where each job stands; the box alone runs them.
-    public var jobs: @Sendable () throws -> JSONValue = { ["rows": .array([])] }
-    /// How far the sending to head office has come.
-    public var upstream: @Sendable () throws -> JSONValue = { ["configured": false] }
+    /// The jobs, and the sending to head office; the box alone runs them.
+    public var upkeep = Upkeep()
     /// Whose streams are counted together: the session or device behind a request.
     ///
     /// Nil leaves it to the gate, which counts by session, or else by token.
@@ -122,6 +120,7 @@ public struct WarehouseAPI: Sendable {
     )
     var router = Router(hooks: hooks, defaultBodyLimitBytes: Limits.jsonBodyBytes)
     addHealthRoutes(to: &router)
+    addUpkeepRoutes(to: &router)
     addPageRoutes(to: &router)
     addMasterRoutes(to: &router)
     addImportRoutes(to: &router)

@@ -183,8 +183,14 @@ public final class Appliance: Sendable {
         logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
       }
     )
-    surroundings.jobs = { try upkeep.jobs.list() }
-    surroundings.upstream = { try upkeep.upstream.state() }
+    let (jobs, upstream) = upkeep
+    surroundings.upkeep.jobs = { try jobs.list() }
+    surroundings.upkeep.runs = { try jobs.history($0, limit: $1) }
+    surroundings.upkeep.start = { try jobs.queue($0) }
+    surroundings.upkeep.cancel = { try jobs.cancel($0) }
+    surroundings.upkeep.upstream = { try upstream.state() }
+    surroundings.upkeep.deadLetters = { try upstream.deadLetters() }
+    surroundings.upkeep.requeue = { try upstream.requeue() }
     return WarehouseAPI(environment: environment, surroundings: surroundings)
   }
 

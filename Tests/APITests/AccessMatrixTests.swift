@@ -115,7 +115,7 @@ import WireFormat
         ("/api/v1/purchase-orders/", "PO-1"), ("/api/v1/orders/", "O-1"),
         ("/api/v1/transactions/", kept["row"] ?? ""),
         ("/api/v1/printers/", kept["printer"] ?? ""),
-        ("/api/v1/print-jobs/", kept["job"] ?? ""),
+        ("/api/v1/print-jobs/", kept["job"] ?? ""), ("/api/v1/jobs/", "audit"),
       ]
     }
 
@@ -209,9 +209,9 @@ import WireFormat
     var compared = 0
     for (method, pattern, _) in stage.plant.router.table where pattern.contains("{") {
       guard !pattern.contains("{kind}"), !pattern.contains("{file}") else { continue }
-      // Locations and printers are the building's, and belong to no owner.
-      guard !pattern.hasPrefix("/api/v1/locations/"), !pattern.hasPrefix("/api/v1/printers/")
-      else { continue }
+      // Locations, printers and jobs are the building's, and belong to no owner.
+      let building = ["/api/v1/locations/", "/api/v1/printers/", "/api/v1/jobs/"]
+      guard !building.contains(where: pattern.hasPrefix) else { continue }
       compared += 1
       let there = try stage.target(pattern, isThere: true)
       let nothing = try stage.target(pattern, isThere: false)

@@ -103,6 +103,7 @@ import WireFormat
     for (method, path, call) in operations where method == "GET" {
       let target = path.replacing("{kind}", with: "stock").replacing("{code}", with: "X")
         .replacing("{number}", with: "X").replacing("{supplier}", with: "X")
+        .replacing("{name}", with: "X")
         .replacing("{id}", with: "019cad8f-ac00-7003-8000-0000000000ff")
       let items = (call["parameters"]?.array ?? []).compactMap { resolved($0) }
         .filter { $0["in"] == "query" }.compactMap { $0["name"]?.string }

@@ -58,7 +58,12 @@ public enum AccessTable {
     "GET /api/v1/health": .roles(floorAndPrograms.union([.metrics])),
     "GET /metrics": .roles([.metrics, .admin]),
     "GET /api/v1/jobs": .roles(desk),
+    "GET /api/v1/jobs/{name}/runs": .roles(desk),
+    "POST /api/v1/jobs/{name}/run": .roles(desk),
+    "POST /api/v1/jobs/{name}/cancel": .roles([.admin]),
     "GET /api/v1/sync": .roles(desk),
+    "GET /api/v1/sync/dead-letters": .roles(desk),
+    "POST /api/v1/sync/requeue": .roles([.admin]),
 
     // Rights.
     "POST /api/v1/setup": .anyone,
@@ -149,6 +154,7 @@ public enum AccessTable {
     "GET /api/v1/orders": .roles(floorAndPrograms),
     "POST /api/v1/orders": .roles(deskAndPrograms),
     "GET /api/v1/orders/{number}": .roles(floorAndPrograms),
+    "POST /api/v1/orders/{number}/cancel": .roles(deskAndPrograms),
     "GET /api/v1/calendar": .roles(planners),
     "POST /api/v1/calendar": .roles(desk),
 

@@ -36,6 +36,15 @@ extension WarehouseAPI {
     addSave(SaveTerms.self, "/api/v1/supply-terms", to: &router)
     addOrderRoutes(EnteredPurchase.self, "/api/v1/purchase-orders", to: &router)
     addOrderRoutes(EnteredOutbound.self, "/api/v1/orders", to: &router)
+    add(.post, "/api/v1/orders/{number}/cancel", to: &router) { call in
+      try perform(CancelOrder(environment), call) {
+        try CancelOrder.Request(
+          number: call.request.path("number"),
+          document: try call.documentOrNothing(),
+          expectation: try call.expectation()
+        )
+      }
+    }
     addCalendarRoutes(to: &router)
   }
 

@@ -13,6 +13,21 @@ public protocol EnteredOrder: Sendable {
   var materials: [String] { get }
   /// The order with the keys of its lines' materials.
   func draft(_ materials: [MaterialID], _ environment: OperationsEnvironment) -> View.Draft
+  /// What goods a change sets free, where any do.
+  func release(
+    _ draft: View.Draft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease?
+}
+
+extension EnteredOrder {
+  /// None.
+  public func release(
+    _ draft: View.Draft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease? { nil }
 }
 
 /// Creates an order, or replaces the one of its number with all its lines.
@@ -32,6 +47,12 @@ public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
   /// How it is shown.
   public typealias View = Entered.View
 
+  /// The order with its materials, and the goods that it sets free.
+  public struct Prepared: Sendable {
+    var draft: View.Draft
+    var release: CrossDockRelease?
+  }
+
   /// What it stands on.
   public let environment: OperationsEnvironment
 
@@ -40,24 +61,31 @@ public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
     self.environment = environment
   }
 
-  /// Resolves the materials.
-  public func prepare(_ request: Request, scope: TenantScope) throws -> View.Draft {
-    try environment.store.read(scope) { transaction in
+  /// Resolves the materials, and looks where goods would go that the change sets free.
+  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
+    let draft = try environment.store.read(scope) { transaction in
       let materials = try environment.materials(request.order.materials, in: transaction)
       return request.order.draft(materials, environment)
     }
+    let release = try request.order.release(draft, environment, scope: scope)
+    return Prepared(draft: draft, release: release)
   }
 
   /// Saves it.
   public func apply(
-    _ draft: View.Draft,
+    _ prepared: Prepared,
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> Saved<View> {
     let number = request.order.number
     let there = try View.find(number, in: transaction)
     try request.expectation.check(there?.version, of: number)
-    try View.save(draft, in: transaction)
+    try View.save(prepared.draft, in: transaction)
+    if let release = prepared.release,
+      let order = try transaction.outboundOrder(number: number)
+    {
+      try release.settle(order, in: transaction)
+    }
     let saved = try Saved<View>.found(
       View.find(number, in: transaction),
       "The \(View.noun) \(number)"
@@ -140,6 +168,13 @@ public struct EnteredOutbound: EnteredOrder {
   private let dueAt: Instant
   private let lines: [(material: String, orderedMilli: Int64)]
 
+  /// An order of which nothing more is to leave.
+  init(cancelling order: OutboundOrder) {
+    number = order.draft.number
+    dueAt = order.draft.dueAt
+    lines = []
+  }
+
   /// Reads the JSON body.
   public init(document: JSONValue) throws {
     let body = try DocumentReader(document)
@@ -171,6 +206,70 @@ public struct EnteredOutbound: EnteredOrder {
         OutboundOrderDraft.Line(material: material, orderedMilli: line.orderedMilli)
       }
     )
+  }
+
+  /// Goods on their way to staging that the order no longer wants.
+  public func release(
+    _ draft: OutboundOrderDraft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease? {
+    try CrossDockRelease(draft, environment, scope: scope)
+  }
+}
+
+/// Cancels an outbound order: what has left stays counted, nothing more is to leave.
+public struct CancelOrder: DurableUseCase {
+  /// What is to be cancelled.
+  public struct Request: Sendable {
+    var number: String
+    var expectation: Expectation
+
+    /// Reads the JSON body, which has no members.
+    public init(number: String, document: JSONValue, expectation: Expectation) throws {
+      try DocumentReader(document).finish()
+      self.number = number
+      self.expectation = expectation
+    }
+  }
+
+  /// The order without its lines.
+  public struct Prepared: Sendable {
+    var request: SaveOrder<EnteredOutbound>.Request
+    var order: SaveOrder<EnteredOutbound>.Prepared
+  }
+
+  private let save: SaveOrder<EnteredOutbound>
+  /// What it stands on.
+  public var environment: OperationsEnvironment { save.environment }
+
+  /// Stands on the environment.
+  public init(_ environment: OperationsEnvironment) {
+    save = SaveOrder(environment)
+  }
+
+  /// Finds the order, and where goods go that it sets free.
+  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
+    let there = try environment.store.read(scope) { transaction in
+      guard let found = try transaction.outboundOrder(number: request.number) else {
+        throw SupplyDesk.missing("order", request.number)
+      }
+      return found
+    }
+    let entered = SaveOrder<EnteredOutbound>.Request(
+      order: EnteredOutbound(cancelling: there),
+      expectation: request.expectation
+    )
+    return Prepared(request: entered, order: try save.prepare(entered, scope: scope))
+  }
+
+  /// Cancels it.
+  public func apply(
+    _ prepared: Prepared,
+    of request: Request,
+    in transaction: any WriteTransaction
+  ) throws -> OutboundOrderView {
+    try save.apply(prepared.order, of: prepared.request, in: transaction).view
   }
 }
 
