@@ -156,6 +156,7 @@ extension WarehouseAPI {
     router.on(method, pattern, options) { request in
       do {
         if let query { try Self.refuseUnknown(request, known: query) }
+        try Self.refuseTwice(request)
         // The gate has let it in; a router that was made without one lets nobody see anything.
         let caller = request.principal as? Caller ?? .stranger
         let call = Call(request: request, caller: caller)
@@ -183,6 +184,33 @@ extension WarehouseAPI {
           place: "?\(item.name.prefix(60))",
           value: String(item.value.prefix(60)),
           rule: "is not known here"
+        )
+      ]
+    )
+  }
+
+  /// The query items that make a list: columns of an import by their names.
+  private static let repeatable: Set<String> = ["map"]
+
+  /// Refuses a query item that is given twice: of two readers each would take its own.
+  private static func refuseTwice(_ request: Request) throws {
+    let items = request.target.query
+    guard items.count > 1 else { return }
+    var seen: Set<String> = []
+    guard
+      let item = items.first(where: {
+        !Self.repeatable.contains($0.name) && !seen.insert($0.name).inserted
+      })
+    else { return }
+    throw Failure(
+      .invalid,
+      "The query item \(item.name.prefix(60)) is given twice.",
+      hint: "Give it once.",
+      faults: [
+        .init(
+          place: "?\(item.name.prefix(60))",
+          value: String(item.value.prefix(60)),
+          rule: "must be given once"
         )
       ]
     )

@@ -17,7 +17,7 @@ import WireFormat
   func notModified(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.take(.post("receipt", "/api/v1/receipts", Furniture.receipt, 201))
     let lots = try JSONReader.parse(
@@ -58,7 +58,7 @@ import WireFormat
   func tags() throws {
     let plant = try Plant()
     let driver = MemoryDriver(router: plant.router)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     func tag() throws -> String {
       try driver.send(Exchange(method: "GET", target: Self.material)).header("ETag") ?? "none"
     }
@@ -77,7 +77,7 @@ import WireFormat
   func edits(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     func edit(_ name: String, _ field: String, _ value: String, _ status: Int) -> Step {
       .post(name, "/api/v1/materials", Self.body(name), status, headers: [(field, value)])
     }

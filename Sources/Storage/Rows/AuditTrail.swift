@@ -183,6 +183,15 @@ extension ReadSession {
       lastID = record.id
       return chain.faults.count < limit
     }
+    if let lastID, chain.faults.count < limit {
+      // SQLite itself remembers the newest number that it gave.
+      let newest = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") {
+        $0[0] as Int64
+      }
+      if let newest, newest > lastID {
+        chain.faults.append("rows are missing behind row \(lastID)")
+      }
+    }
     if let sealed, chain.faults.count < limit {
       let newest =
         try db.first("SELECT max(id) FROM inventory_transactions") { $0[0] as Int64? } ?? nil
