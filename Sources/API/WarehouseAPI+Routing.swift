@@ -222,8 +222,8 @@ extension WarehouseAPI {
     response.headers["Cache-Control"] = "no-store"
     if let next = page.next {
       var items = call.request.target.query.filter { $0.name != "after" }
-        .map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }
-      items.append("after=\(Self.escaped(next))")
+        .map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }
+      items.append("after=\(PercentText.encoded(next))")
       let path = call.request.target.raw.prefix { $0 != "?" }
       response.headers["Link"] = "<\(path)?\(items.joined(separator: "&"))>; rel=\"next\""
     }
@@ -281,19 +281,6 @@ extension WarehouseAPI {
     try useCase(request, scope: call.scope, key: key) { outcome in
       StoredAnswer(status: status(outcome), body: outcome.json)
     }
-  }
-
-  /// A query value, escaped.
-  private static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

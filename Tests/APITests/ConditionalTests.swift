@@ -118,6 +118,28 @@ import WireFormat
     #expect(again.header("Idempotent-Replayed") == "true")
   }
 
+  @Test("A person is changed on the version that was read, and two admins do not overwrite")
+  func people() throws {
+    let plant = try Plant()
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
+    func body(_ name: String) -> String {
+      #"{"badge":"R-1","name":"\#(name)","roles":["scanner"],"pin":"480293"}"#
+    }
+    let path = "/api/v1/operators"
+    try scenario.walk([
+      .post("made", path, body("Rick"), 201, headers: [("If-None-Match", "*")]),
+      .post("made twice", path, body("Rick"), 412, headers: [("If-None-Match", "*")]),
+      .get("listed", path, keeps: [("id", "/rows/0/id")]),
+    ])
+    let tag = try #require(try scenario.take(.get("read", "\(path)/{id}")).header("ETag"))
+    #expect(tag.hasPrefix("\"1-"))
+    try scenario.walk([
+      .post("one admin", path, body("Ricky"), headers: [("If-Match", tag)]),
+      .post("another", path, body("Richard"), 412, headers: [("If-Match", tag)]),
+      .get("kept", "\(path)/{id}", members: [("/name", "Ricky"), ("/version", 2)]),
+    ])
+  }
+
   @Test("An edit that needs a condition and has none is refused with 428")
   func required() throws {
     let plain = Call(request: try Request(.put, "/x"), caller: .stranger)
