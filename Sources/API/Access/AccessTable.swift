@@ -58,7 +58,12 @@ public enum AccessTable {
     "GET /api/v1/health": .roles(floorAndPrograms.union([.metrics])),
     "GET /metrics": .roles([.metrics, .admin]),
     "GET /api/v1/jobs": .roles(desk),
+    "GET /api/v1/jobs/{name}/runs": .roles(desk),
+    "POST /api/v1/jobs/{name}/run": .roles(desk),
+    "POST /api/v1/jobs/{name}/cancel": .roles([.admin]),
     "GET /api/v1/sync": .roles(desk),
+    "GET /api/v1/sync/dead-letters": .roles(desk),
+    "POST /api/v1/sync/requeue": .roles([.admin]),
 
     // Rights.
     "POST /api/v1/setup": .anyone,
@@ -76,6 +81,13 @@ public enum AccessTable {
     "POST /api/v1/tokens": .roles([.admin]),
     "DELETE /api/v1/tokens/{id}": .roles([.admin]),
     "GET /api/v1/audit": .roles([.admin]),
+
+    // Settings and features.
+    "GET /api/v1/settings": .roles(desk),
+    "PUT /api/v1/settings": .roles([.admin]),
+    "GET /api/v1/settings/changes": .roles(desk),
+    "GET /api/v1/flags": .roles(desk),
+    "PUT /api/v1/flags": .roles([.admin]),
 
     // Masters, files.
     "GET /api/v1/materials": .roles(floorAndPrograms),
@@ -133,12 +145,16 @@ public enum AccessTable {
     "POST /api/v1/suppliers": .roles(deskAndPrograms),
     "GET /api/v1/suppliers/{code}": .roles(planners),
     "GET /api/v1/materials/{code}/suppliers": .roles(planners),
+    "POST /api/v1/supply-terms": .roles(deskAndPrograms),
+    "GET /api/v1/materials/{code}/suppliers/{supplier}": .roles(planners),
+    "DELETE /api/v1/materials/{code}/suppliers/{supplier}": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders": .roles(floorAndPrograms),
     "POST /api/v1/purchase-orders": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders/{number}": .roles(floorAndPrograms),
     "GET /api/v1/orders": .roles(floorAndPrograms),
     "POST /api/v1/orders": .roles(deskAndPrograms),
     "GET /api/v1/orders/{number}": .roles(floorAndPrograms),
+    "POST /api/v1/orders/{number}/cancel": .roles(deskAndPrograms),
     "GET /api/v1/calendar": .roles(planners),
     "POST /api/v1/calendar": .roles(desk),
 

@@ -62,7 +62,6 @@ public struct PlanReceipt: DurableUseCase {
   /// Finds what lies on the dock without a task, and decides where it goes.
   public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
     let settings = environment.settings.putaway
-    let algorithm = request.algorithm ?? settings.algorithm
     var docked: [PlacedPart] = []
     var prepared = try environment.store.read(scope) { transaction in
       guard let receipt = try transaction.receipt(publicID: request.receipt) else {
@@ -76,7 +75,7 @@ public struct PlanReceipt: DurableUseCase {
             ? "Book its arrival first." : "Only goods that lie on the dock can be planned."
         )
       }
-      var prepared = Prepared(receipt: receipt, algorithm: algorithm)
+      var prepared = Prepared(receipt: receipt, algorithm: settings.algorithm)
       prepared.tasks = try tasks(of: receipt, in: transaction)
       var dock = CrossDock(environment)
       for (number, task) in prepared.tasks.enumerated() {
@@ -84,8 +83,9 @@ public struct PlanReceipt: DurableUseCase {
       }
       return prepared
     }
+    prepared.algorithm = request.algorithm ?? environment.algorithm(for: prepared.tasks)
     let asking = PutawayEngine.Asking(
-      algorithm: algorithm,
+      algorithm: prepared.algorithm,
       budgetMS: min(max(0, request.budgetMS ?? settings.planBudgetMS), Limits.planBudgetMS),
       seed: request.seed,
       rounds: request.rounds,
