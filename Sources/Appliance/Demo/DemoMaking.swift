@@ -32,7 +32,7 @@ public enum DemoMaking {
   }
 
   /// Days of which the demo has forecasts from the day before, and how good they were.
-  private static let pastDays: Int64 = 28
+  private static let pastDays: Int64 = 7
   /// How far ahead those looked.
   private static let pastHorizonDays = 7
 

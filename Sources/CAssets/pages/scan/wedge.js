@@ -9,6 +9,9 @@ const separator = "\u001d";
 const disguises =
   /\{GS\}|<GS>|\[GS\]|␝|\^\]|[{<]Ctrl[-+]\][}>]|[{<]FNC1[}>]|<0x1d>|\\x1d|\\u001d/gi;
 
+/** How long a code may pause where the scanner is known to end it with Enter or Tab. */
+const heldMS = 600;
+
 /** The longest code that is kept; what is typed beyond it is dropped, and said. */
 export const longest = 2000;
 
@@ -93,6 +96,8 @@ const isField = (element) =>
 export const listen = ({ hear, press, quietMS }) => {
   const reader = new KeyReader({ quietMS });
   let timer = 0;
+  /** Whether this scanner ends its codes with a key: a pause in one is then no end of it. */
+  let endsByKey = false;
   const deliver = (code, isSlow) => {
     if (code === null) return;
     // One character that nothing follows is a key; with Enter behind it, it ends what was typed.
@@ -102,7 +107,9 @@ export const listen = ({ hear, press, quietMS }) => {
   };
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => deliver(reader.end(), true), reader.quietMS);
+    const isHeld = endsByKey && reader.text.length >= 3;
+    timer = setTimeout(() => deliver(reader.end(), true),
+      isHeld ? Math.max(heldMS, reader.quietMS) : reader.quietMS);
   };
   document.addEventListener("keydown", (event) => {
     if (isField(event.target) || event.isComposing || event.target.closest?.("dialog")) return;
@@ -120,8 +127,10 @@ export const listen = ({ hear, press, quietMS }) => {
     if (!isTaken) return;
     event.preventDefault();
     clearTimeout(timer);
-    if (code !== null) deliver(code, false);
-    else wait();
+    if (code !== null) {
+      endsByKey ||= [...code].length >= 3;
+      deliver(code, false);
+    } else wait();
   }, true);
   document.addEventListener("keyup", (event) => {
     if (event.key !== "Alt") return;
