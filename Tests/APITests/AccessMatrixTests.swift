@@ -57,7 +57,7 @@ import WireFormat
     init() throws {
       plant = try Plant()
       driver = MemoryDriver(router: plant.router)
-      var scenario = try Scenario(driver)
+      var scenario = try Scenario(driver, watching: plant)
       try scenario.walk(Furniture.steps)
       try scenario.walk([
         .post(

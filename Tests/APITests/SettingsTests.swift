@@ -29,7 +29,7 @@ import WireFormat
   func replaced(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     let first = try scenario.take(
       .get("at first", Self.settings, members: [("/version", 0), ("/changed_by", nil)])
     )
@@ -69,7 +69,7 @@ import WireFormat
   @Test("They are in force after a restart, and a replayed change does nothing twice")
   func kept() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     let key = [("Idempotency-Key", "one")]
     try scenario.walk(Furniture.steps)
     try scenario.take(.put("changed", Self.settings, Self.budget, headers: key))
@@ -96,7 +96,7 @@ import WireFormat
   @Test("Each value that cannot be used is refused with its key, and nothing is changed")
   func refused() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     let before = (try plant.rowCounts(), plant.inForce.value)
     let cases: [(String, String)] = [
@@ -142,7 +142,7 @@ import WireFormat
   @Test("Each rule that cannot be used is refused with its place, and nothing is changed")
   func refusedRules() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     let before = (try plant.rowCounts(), plant.inForce.value)
     let zone = #"{"flag":"congestion","kind":"ZONE","target":"SKIDS","value":false}"#
@@ -179,7 +179,7 @@ import WireFormat
   func features(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.take(
       .put(
@@ -215,7 +215,7 @@ import WireFormat
     let now = plant.desk.environment.now()
     let other = try plant.store.addTenant(code: "OTHER", name: "Other", at: now)
     try plant.addToken("stw_other", [.admin, .supervisor], tenant: other)
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     let them = [("Authorization", "Bearer stw_other")]
     try scenario.walk([
       .get("settings", Self.settings, 403, headers: them),

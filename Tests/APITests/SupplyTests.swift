@@ -211,7 +211,7 @@ import WireFormat
   @Test("The ledger as EPCIS: every row is one event with all that the standard wants")
   func epcis() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("goods", "/api/v1/receipts", Furniture.receipt, 201),
