@@ -9,7 +9,7 @@ import slow_disk
 import wrk
 from appliance import Appliance
 from figures import percentile
-from work import check_confirmed, confirm, hall, open_tasks
+from work import check_confirmed, confirm, open_tasks
 
 SEED = 1
 
@@ -132,14 +132,14 @@ def mixed(report, plant, lots, connections=16):
     report.add("memory afterwards", plant.memory_mb(), "MB", 300)
 
 
-def crowded(report, folder, count=9_000, connections=64):
+def crowded(report, folder, count=4_000, connections=64):
     """Nothing but confirms, on this disk, and where each sync takes 5 and 20 ms longer."""
     if not wrk.is_there():
         return
     for delay_ms, budget in ((0, 3_000), (5, 2_000), (20, 500)):
-        plant = hall(folder, f"crowd-{delay_ms}", slow_disk.environment(folder, delay_ms))
+        plant = demo(folder, f"crowd-{delay_ms}", slow_disk.environment(folder, delay_ms))
         with plant:
-            tasks = open_tasks(plant.client(), count if delay_ms < 20 else count // 3)
+            tasks = open_tasks(plant.client(), count)
             before = plant.cpu_seconds()
             load = wrk.Once(plant.port, [confirm(task, plant) for task in tasks], connections)
             rate, p50, p99, _ = load.figures()

@@ -9,8 +9,9 @@ import subprocess
 import time
 
 import wrk
+from appliance import Appliance
 from crowds import SlowBodies, SlowHeads, SlowReaders
-from work import check_confirmed, confirm, hall, open_tasks
+from work import check_confirmed, confirm, open_tasks
 
 LOCATION = "/api/v1/locations"
 
@@ -18,7 +19,9 @@ LOCATION = "/api/v1/locations"
 def wire(report, folder):
     if not wrk.is_there():
         return
-    with hall(folder, "wire") as plant:
+    plant = Appliance(folder / "demo")
+    plant.command("demo")
+    with plant:
         client = plant.client()
         path = f"{LOCATION}/{client.get(f'{LOCATION}?limit=1')['rows'][0]['code']}"
         rates(report, plant, path)
