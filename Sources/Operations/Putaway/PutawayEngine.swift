@@ -10,6 +10,7 @@ struct PutawayEngine {
     var budgetMS: Int
     var seed: UInt64
     var rounds: Int?
+    var objective = PlanObjective.balanced
   }
 
   /// Plans of so many lines and fewer get their runners-up as well; each costs a scan.
@@ -57,7 +58,8 @@ struct PutawayEngine {
     let start = clock.now
     let deadline = start.advanced(by: .milliseconds(asking.budgetMS))
     var greedy: ContinuousClock.Instant?
-    let (index, context) = try surroundings(of: tasks)
+    var (index, context) = try surroundings(of: tasks)
+    context.weights = asking.objective.leaning(context.weights)
     let plan = try index.plan(
       goods(tasks),
       context: context,
