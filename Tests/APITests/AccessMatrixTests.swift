@@ -243,6 +243,128 @@ import WireFormat
     return names.reduce(text) { $0.replacing($1, with: "*") }
   }
 
+  /// Calls that name a thing in their body or query: the call, with `~` for the name, and what the
+  /// home owner calls such a thing.
+  private static let naming: [(method: Method, target: String, body: String, name: String)] = [
+    (.post, "/api/v1/putaway/recommendations", #"{"lot":"~"}"#, "S1-A"),
+    (.post, "/api/v1/putaway/recommendations", #"[{"lot":"~"}]"#, "S1-A"),
+    (
+      .post, transactions,
+      #"{"kind":"MOVE","lot":"~","from":"DOCK-1","to":"P-01","quantity":1}"#, "S1-A"
+    ),
+    (.post, transactions, #"{"kind":"PICK","lot":"~","from":"DOCK-1","quantity":1}"#, "S1-A"),
+    (.post, transactions, #"{"kind":"COUNT","lot":"~","from":"DOCK-1","counted":1}"#, "S1-A"),
+    (.post, transactions, #"{"kind":"HOLD","lot":"~","reason":"x"}"#, "S1-A"),
+    (.post, transactions, #"{"kind":"SCRAP","lot":"~","from":"DOCK-1","quantity":1}"#, "S1-A"),
+    (.post, "/api/v1/returns", #"{"source":"PRESS","lot":"~","quantity":1}"#, "S1-A"),
+    (
+      .post, "/api/v1/returns",
+      #"{"source":"PRESS","lot":"N","material":"~","quantity":1}"#, "SKID-1"
+    ),
+    (
+      .post, "/api/v1/receipts",
+      #"{"number":"N","lines":[{"material":"~","quantity":1}]}"#, "SKID-1"
+    ),
+    (
+      .post, "/api/v1/receipts",
+      #"{"number":"N","lines":[{"material":"~","quantity":1}]}"#, "04012345678901"
+    ),
+    (
+      .post, "/api/v1/purchase-orders",
+      #"{"number":"N","supplier":"~","lines":[{"material":"X","ordered":1,"due":"2026-03-09"}]}"#,
+      "MILL"
+    ),
+    (
+      .post, "/api/v1/orders",
+      #"{"number":"N","due":"2026-03-05T12:00:00Z","lines":[{"material":"~","ordered":1}]}"#,
+      "SKID-1"
+    ),
+    (.post, "/api/v1/supply-terms", #"{"supplier":"~","material":"X","lead_time_days":1}"#, "MILL"),
+    (
+      .post, "/api/v1/supply-terms",
+      #"{"supplier":"X","material":"~","lead_time_days":1}"#, "SKID-1"
+    ),
+    (.post, "/api/v1/scans", #"{"text":"~"}"#, "S1-A"),
+    (.post, "/api/v1/scans", #"{"text":"~"}"#, "SKID-1"),
+    (.post, "/api/v1/scans", #"{"text":"~"}"#, "R-1"),
+    (.post, "/api/v1/scans", #"{"text":"~"}"#, "PO-1"),
+    (.post, "/api/v1/scans", #"{"text":"~"}"#, "O-1"),
+    (.get, "/api/v1/lots?material=~", "", "SKID-1"),
+    (.get, "/api/v1/stock?material=~", "", "SKID-1"),
+    (.get, "/api/v1/stock?lot=~", "", "S1-A"),
+    (.get, "/api/v1/transactions?lot=~", "", "S1-A"),
+    (.get, "/api/v1/picks?material=~", "", "SKID-1"),
+    (.post, "/api/v1/undo", #"{"device":"~"}"#, "Handheld"),
+  ]
+  private static let transactions = "/api/v1/transactions"
+
+  @Test("Another owner's things are not told from none where a body or a query names them")
+  func named() throws {
+    let stage = try Stage()
+    let now = stage.plant.desk.environment.now()
+    let other = try stage.plant.store.addTenant(code: "OTHER", name: "Other", at: now)
+    try stage.plant.addToken("stw_other", Set(Role.allCases), tenant: other)
+    let before = try stage.plant.rowCounts()
+    for (number, call) in Self.naming.enumerated() {
+      func ask(_ name: String) throws -> (Int, String) {
+        var headers = [("Authorization", "Bearer stw_other")]
+        if call.method == .post {
+          headers += [("Content-Type", "application/json")]
+          headers += [("Idempotency-Key", "n-\(number)-\(name)")]
+        }
+        let answer = try stage.driver.send(
+          Exchange(
+            method: call.method.rawValue,
+            target: call.target.replacing("~", with: name),
+            headers: headers,
+            body: Array(call.body.replacing("~", with: name).utf8)
+          )
+        )
+        var text = answer.text.replacing(name, with: "*")
+        // The number of the request, and how often somebody scanned, are nobody's goods.
+        for pattern in [/"instance":"[^"]*"/, /"scan":[0-9]+/, /"(hex|shown|bytes)":"?[^,"]*"?/] {
+          text = text.replacing(pattern, with: "")
+        }
+        return (answer.status, text)
+      }
+      let foreign = try ask(call.name)
+      // As long, and of the same kind of signs: a GTIN with its own check digit is one, too.
+      let nothing = call.name == "04012345678901" ? "04012345678918" : "Q9-Z"
+      let absent = try ask(nothing)
+      #expect(foreign == absent, "\(call.target) \(call.body) tells of \(call.name)")
+    }
+    #expect(try stage.plant.rowCounts() == before, "a foreign call changed something")
+  }
+
+  @Test("A row's own name that another owner has used already tells nothing, and breaks nothing")
+  func usedNames() throws {
+    let stage = try Stage()
+    let now = stage.plant.desk.environment.now()
+    let other = try stage.plant.store.addTenant(code: "OTHER", name: "Other", at: now)
+    try stage.plant.addToken("stw_other", Set(Role.allCases), tenant: other)
+    let them = [("Authorization", "Bearer stw_other")]
+    let row = try #require(stage.things.first { $0.prefix == "/api/v1/transactions/" }).name
+    var scenario = try Scenario(stage.driver, watching: stage.plant)
+    try scenario.walk([
+      .post("their article", "/api/v1/materials", #"{"code":"T"}"#, 201, headers: them),
+      .post(
+        "their goods",
+        "/api/v1/receipts",
+        #"{"number":"R-1","dock":"DOCK-1","lines":[{"material":"T","quantity":5,"lot":"S1-A"}]}"#,
+        201,
+        headers: them
+      ),
+      .post(
+        "the name of a row of ours",
+        "/api/v1/transactions",
+        #"{"id":"\#(row)","kind":"PICK","lot":"S1-A","from":"DOCK-1","quantity":1}"#,
+        409,
+        headers: them,
+        lacks: ["SKID-1", "OWN"]
+      ),
+    ])
+  }
+
   @Test("Another owner's listings, exports and events hold nothing of ours")
   func listings() throws {
     let stage = try Stage()

@@ -125,6 +125,9 @@ enum StoreMetrics {
     }
     registry.gauge("putaway_acceptance_ratio", []) { acceptance(appliance) }
     let health = OncePerScrape { appliance.health.report().checks }
+    registry.gauge("ml_model_accuracy_ratio", []) {
+      health.value.first { $0.name == "model_accuracy" }?.value
+    }
     for check in health.value {
       registry.gauge("health_status", [("check", check.name)]) {
         health.value.first { $0.name == check.name }?.metricValue

@@ -8,19 +8,20 @@ import WireFormat
 
 /// Whom to ask how the box is, for parts that are made before the answer can be.
 final class HealthSource: Sendable {
-  private let answer = Mutex<@Sendable () -> [HealthCheck]>({ [] })
+  private let answer = Mutex<@Sendable (_ fitnessOnly: Bool) -> [HealthCheck]>({ _ in [] })
 
   /// Tells who answers.
   func ask(_ desk: HealthDesk) {
-    answer.withLock { $0 = { desk.report().checks } }
+    answer.withLock { $0 = { desk.report(fitnessOnly: $0).checks } }
   }
 
   /// Every check as it is now; none before somebody answers.
-  func checks() -> [HealthCheck] { answer.withLock { $0 }() }
+  func checks() -> [HealthCheck] { answer.withLock { $0 }(false) }
 
   /// The names of the fitness checks that fail.
   func unfit() -> [String] {
-    checks().filter { $0.kind == .fitness && $0.status == .unhealthy }.map(\.name)
+    answer.withLock { $0 }(true).filter { $0.kind == .fitness && $0.status == .unhealthy }
+      .map(\.name)
   }
 }
 
@@ -49,32 +50,29 @@ struct HealthDesk: Sendable {
     self.isListening = isListening
   }
 
-  /// The report of this moment.
-  func report() -> HealthReport {
-    let now = environment.now()
-    var inputs = HealthInputs(now: now)
-    let store = environment.store
-    inputs.store = try? store.vitals()
+  /// The report of this moment; with `fitnessOnly` nothing is said of the work, which is not read.
+  func report(fitnessOnly: Bool = false) -> HealthReport {
+    var inputs = HealthInputs(now: environment.now())
     inputs.expectedSchemaVersion = ProgramVersion.software.schemaVersion
     inputs.isListening = isListening()
-    let dayAgo = now.adding(seconds: -86_400)
-    try? store.read(scope) { transaction in
-      inputs.utilizationRefreshedAt = try transaction.utilizationRefreshedAt()
-      inputs.unresolvedCapacityFailures = try transaction.unresolvedCapacityFailures(
-        since: dayAgo
+    guard !fitnessOnly, let facts = try? Reports(environment).healthFacts(scope: scope) else {
+      inputs.store = try? environment.store.vitals()
+      return HealthReport(inputs)
+    }
+    inputs.store = facts.vitals
+    inputs.utilizationRefreshedAt = facts.utilizationRefreshedAt
+    inputs.unresolvedCapacityFailures = facts.unresolvedCapacityFailures
+    inputs.modelAccuracy = facts.modelAccuracy
+    if upstream.isConfigured {
+      let status = upstream.status()
+      inputs.sync = .init(
+        oldestPendingAt: facts.outbox.oldestPendingAt,
+        lastError: facts.outbox.lastError,
+        heldReason: status?.heldReason,
+        isReceiverBehind: status?.isReceiverBehind ?? false,
+        deadLetters: facts.outbox.deadLetters
       )
-      if upstream.isConfigured {
-        let outbox = try transaction.outboxState()
-        let status = upstream.status()
-        inputs.sync = .init(
-          oldestPendingAt: outbox.oldestPendingAt,
-          lastError: outbox.lastError,
-          heldReason: status?.heldReason,
-          isReceiverBehind: status?.isReceiverBehind ?? false,
-          deadLetters: outbox.deadLetters
-        )
-        inputs.clockSkewMS = status?.clockSkewMS
-      }
+      inputs.clockSkewMS = status?.clockSkewMS
     }
     let states = jobs.states()
     inputs.lateJobs = states.filter { $0.isLate || $0.isOverTime }.map(\.name)
@@ -84,7 +82,7 @@ struct HealthDesk: Sendable {
 
   /// The report as the API answers it.
   func json(fitnessOnly: Bool) -> (json: [UInt8], isFit: Bool) {
-    let whole = report()
+    let whole = report(fitnessOnly: fitnessOnly)
     let shown = fitnessOnly ? whole.fitnessOnly : whole
     var writer = JSONWriter(capacity: 4_096)
     writer.object { out in

@@ -1,4 +1,3 @@
-import Metrics
 import Operations
 import Scheduling
 import Warehouse
@@ -143,21 +142,10 @@ enum JobList {
     _ scope: TenantScope,
     _ context: JobContext
   ) throws -> String {
-    let begun = ZoneClock.uptimeMS()
-    var after: LocationID?
-    var corrected = 0
-    repeat {
-      let from = after
-      let now = environment.now()
-      let slice = try environment.store.write(scope) { transaction in
-        try transaction.refreshUtilization(after: from, limit: Limits.sliceRows, at: now)
-      }
-      corrected += slice.corrected
-      after = slice.last
-    } while after != nil && !context.shouldStop
-    Counter(label: "bin_utilization_cache_refreshes_total").increment()
-    Timer(label: "bin_utilization_cache_refresh_duration_seconds")
-      .recordMilliseconds(ZoneClock.uptimeMS() - begun)
+    let corrected = try RefreshUtilization(environment)(
+      scope: scope,
+      mayContinue: { !context.shouldStop }
+    ).corrected
     return corrected == 0
       ? "The cache equals stock and reservations."
       : "Corrected \(corrected) rows of the cache."

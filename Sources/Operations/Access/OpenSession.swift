@@ -41,48 +41,82 @@ public struct OpenSession: Sendable {
       actor: "device:\(device.name)"
     )
     let now = desk.environment.now()
-    let (there, person) = try desk.environment.store.read(scope) { transaction in
-      (try transaction.device(id: device.id), try transaction.operators(badge: badge).first)
+    let before = try charge(badge, device.id, scope, at: now)
+    let mayEnter = before.person?.isActive == true
+    let isRight: Bool
+    do {
+      isRight = try desk.secrets.verifyPIN(pin, mayEnter ? before.person?.pinHash : nil)
+    } catch {
+      // Nobody has looked at the PIN: it was no attempt.
+      try giveBack(before, scope, at: now)
+      throw error
     }
-    try Self.expectFree(there?.lockout, at: now)
-    try Self.expectFree(person?.lockout, at: now)
-    let mayEnter = person?.isActive == true
-    let isRight = try desk.secrets.verifyPIN(pin, mayEnter ? person?.pinHash : nil)
-    guard isRight, let person else {
-      try noteFailure(badge, device.id, scope, at: now)
+    guard isRight, let person = before.person else {
+      // What was typed may be a PIN in the wrong field: a badge that nobody has is not kept.
+      let subject = before.person?.badge ?? "unknown"
+      try desk.environment.store.write(scope) {
+        try $0.audit("session.refused", subject: subject, detailJSON: "{}", at: now)
+      }
       throw Self.refused
     }
     return try open(person, at: device, scope, now)
   }
 
-  /// Counts a wrong attempt on what the store holds now, not on what was read before.
-  private func noteFailure(
+  /// Who tries to sign in and where, as they were before the attempt was counted.
+  private struct Attempt: Sendable {
+    var person: OperatorAccount?
+    var device: PairedDevice?
+  }
+
+  /// Counts the attempt as a wrong one before the PIN is looked at, and fails where somebody has to
+  /// wait: of many attempts at the same time no more are looked at than one after another.
+  private func charge(
     _ badge: String,
     _ device: DeviceID,
     _ scope: TenantScope,
     at now: Instant
-  ) throws {
+  ) throws -> Attempt {
     try desk.environment.store.write(scope) { transaction in
       let person = try transaction.operators(badge: badge).first
+      let there = try transaction.device(id: device)
+      try Self.expectFree(there?.lockout, at: now)
+      try Self.expectFree(person?.lockout, at: now)
       if let person {
-        let next = person.lockout.afterFailure(at: now, free: Limits.freePersonFailures)
-        try transaction.noteAttempt(person: person.id, next)
+        try transaction.noteAttempt(person: person.id, Self.charged(person, at: now))
       }
-      if let there = try transaction.device(id: device) {
-        let next = there.lockout.afterFailure(at: now, free: Limits.freeDeviceFailures)
-        try transaction.noteAttempt(device: device, next)
+      if let there {
+        try transaction.noteAttempt(device: there.id, Self.charged(there, at: now))
       }
-      // What was typed may be a PIN in the wrong field: a badge that nobody has is not kept.
-      try transaction.audit(
-        "session.refused",
-        subject: person?.badge ?? "unknown",
-        detailJSON: "{}",
-        at: now
-      )
+      return Attempt(person: person, device: there)
     }
   }
 
-  /// Opens the session, unless another attempt has locked somebody out meanwhile.
+  private static func charged(_ person: OperatorAccount, at now: Instant) -> Lockout {
+    person.lockout.afterFailure(at: now, free: Limits.freePersonFailures)
+  }
+
+  private static func charged(_ device: PairedDevice, at now: Instant) -> Lockout {
+    device.lockout.afterFailure(at: now, free: Limits.freeDeviceFailures)
+  }
+
+  /// Takes the count of an attempt back, unless others were counted since.
+  private func giveBack(_ before: Attempt, _ scope: TenantScope, at now: Instant) throws {
+    try desk.environment.store.write(scope) { transaction in
+      if let then = before.person,
+        let person = try transaction.operatorAccount(publicID: then.publicID),
+        person.lockout == Self.charged(then, at: now)
+      {
+        try transaction.noteAttempt(person: person.id, then.lockout)
+      }
+      if let then = before.device, let device = try transaction.device(id: then.id),
+        device.lockout == Self.charged(then, at: now)
+      {
+        try transaction.noteAttempt(device: device.id, then.lockout)
+      }
+    }
+  }
+
+  /// Opens the session of somebody whose PIN was right, which ends every wait.
   func open(
     _ person: OperatorAccount,
     at device: PairedDevice,
@@ -97,8 +131,6 @@ public struct OpenSession: Sendable {
         let fresh = try transaction.operatorAccount(publicID: person.publicID), fresh.isActive,
         fresh.pinHash == person.pinHash
       else { throw Self.refused }
-      try Self.expectFree(there.lockout, at: now)
-      try Self.expectFree(fresh.lockout, at: now)
       if fresh.lockout != Lockout() { try transaction.noteAttempt(person: fresh.id, Lockout()) }
       if there.lockout != Lockout() { try transaction.noteAttempt(device: there.id, Lockout()) }
       let session = BrowserSession(

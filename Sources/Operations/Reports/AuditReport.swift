@@ -1,8 +1,7 @@
 import Warehouse
-import WireFormat
 
 /// Whether the books agree with themselves.
-public struct AuditReport: Sendable, Equatable, JSONDocument {
+public struct AuditReport: Sendable, Equatable {
   /// How much a finding matters.
   public enum Gravity: String, Sendable {
     /// The books contradict themselves.
@@ -79,47 +78,4 @@ public struct AuditReport: Sendable, Equatable, JSONDocument {
     ("demand_gaps", 1, "open days without any demand: an import may be missing"),
     ("duplicate_barcodes", 1, "barcodes that several things share"),
   ]
-
-  /// Writes verdict, findings, counts and the store's own figures.
-  public func write(to writer: inout JSONWriter) {
-    writer.object { body in
-      body.member("clean", isClean)
-      body.member("at", ms: at.ms)
-      body.array("findings") { list in
-        for finding in findings {
-          list.object {
-            $0.member("check", finding.check)
-            $0.member("gravity", finding.gravity.rawValue)
-            $0.member("count", finding.count)
-            $0.member("words", finding.words)
-          }
-        }
-      }
-      body.array("unexplained_stock") { list in
-        for row in differences {
-          list.object {
-            $0.member("lot", row.lotNumber)
-            $0.member("material", row.materialCode)
-            $0.member("location", row.locationCode)
-            $0.member("stock", milli: row.stockMilli)
-            $0.member("ledger", milli: row.ledgerMilli)
-          }
-        }
-      }
-      body.member("stale_locations", staleLocations)
-      body.object("counts") { list in
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) { list.member(name, count) }
-      }
-      body.object("rows") { list in
-        for (name, count) in rowCounts.sorted(by: { $0.key < $1.key }) { list.member(name, count) }
-      }
-      body.object("store") {
-        $0.member("synchronous", vitals.synchronous)
-        $0.member("journal_mode", vitals.journalMode)
-        $0.member("schema_version", vitals.schemaVersion)
-        $0.member("sqlite", vitals.sqliteVersion)
-        $0.member("integrity_checked", vitals.integrityFaults != nil)
-      }
-    }
-  }
 }
