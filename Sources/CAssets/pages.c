@@ -26,6 +26,10 @@ static const unsigned char pages_common_formats_js[] = {
 #embed "pages/common/formats.js"
     , 0};
 
+static const unsigned char pages_common_paper_js[] = {
+#embed "pages/common/paper.js"
+    , 0};
+
 static const unsigned char pages_common_printing_js[] = {
 #embed "pages/common/printing.js"
     , 0};
@@ -88,6 +92,10 @@ static const unsigned char pages_enter_enter_js[] = {
 
 static const unsigned char pages_office_box_js[] = {
 #embed "pages/office/box.js"
+    , 0};
+
+static const unsigned char pages_office_explained_es_js[] = {
+#embed "pages/office/explained-es.js"
     , 0};
 
 static const unsigned char pages_office_floor_js[] = {
@@ -263,6 +271,7 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/common/dom.js", pages_common_dom_js),
     PAGE("pages/common/floor-map.js", pages_common_floor_map_js),
     PAGE("pages/common/formats.js", pages_common_formats_js),
+    PAGE("pages/common/paper.js", pages_common_paper_js),
     PAGE("pages/common/printing.js", pages_common_printing_js),
     PAGE("pages/common/server-es.js", pages_common_server_es_js),
     PAGE("pages/common/session.js", pages_common_session_js),
@@ -279,6 +288,7 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/enter/enter.html", pages_enter_enter_html),
     PAGE("pages/enter/enter.js", pages_enter_enter_js),
     PAGE("pages/office/box.js", pages_office_box_js),
+    PAGE("pages/office/explained-es.js", pages_office_explained_es_js),
     PAGE("pages/office/floor.js", pages_office_floor_js),
     PAGE("pages/office/forecasts.js", pages_office_forecasts_js),
     PAGE("pages/office/ledger.js", pages_office_ledger_js),

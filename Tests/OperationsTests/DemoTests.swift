@@ -45,10 +45,10 @@ struct DemoTests {
         .receipts(PageRequest(limit: 1), status: .expected, scope: plant.scope).rows.first
     ).receipt.publicID
     _ = try ArriveReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
-    let travel = plant.store.locations.snapshot().states
-      .reduce(into: [LocationID: Int64]()) { $0[$1.location.id] = $1.location.draft.travelMM ?? 0 }
+    let locations = plant.store.locations.snapshot().states
+      .reduce(into: [LocationID: LocationDraft]()) { $0[$1.location.id] = $1.location.draft }
     var ways: [PlanObjective: Double] = [:]
-    var places: [PlanObjective: Int] = [:]
+    var air: [PlanObjective: Double] = [:]
     for objective in PlanObjective.allCases {
       let plan = try PlanReceipt(plant.environment)(
         .init(receipt: receipt, budgetMS: 0, objective: objective),
@@ -56,14 +56,15 @@ struct DemoTests {
       )
       #expect(plan.objective == objective)
       let drafts = plan.lines.flatMap(\.tasks).map(\.recommendation.draft)
-      ways[objective] = drafts.reduce(0) { $0 + Double(travel[$1.to] ?? 0) }
-      places[objective] = Set(drafts.map(\.to)).count
+      ways[objective] = drafts.reduce(0) { $0 + Double(locations[$1.to]?.travelMM ?? 0) }
+      let room = Set(drafts.map(\.to)).reduce(0) { $0 + (locations[$1]?.capacityMM3 ?? 0) }
+      air[objective] = Double(room - drafts.reduce(0) { $0 + $1.volumeMM3 })
       _ = try ReleaseReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
     }
     let near = try #require(ways[.shortWays])
     #expect(try near < #require(ways[.balanced]))
     #expect(try near < #require(ways[.fullPlaces]))
-    #expect(try #require(places[.fullPlaces]) < #require(places[.shortWays]))
+    #expect(try #require(air[.fullPlaces]) < #require(air[.shortWays]))
   }
 
   /// Receipts of the plant can be planned, line by line, with a way out for what is refused.

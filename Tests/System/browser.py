@@ -19,6 +19,8 @@ from suite import ROOT
 VENV = ROOT / ".venv" / "bin" / "python"
 # Whoever writes pages sets it to their folder: they are then tried without a build.
 PAGES = os.environ.get("STOWAGE_PAGES")
+# Set, a run also renews the pictures that docs/pages.md shows.
+DOCS = os.environ.get("STOWAGE_DOCS_PICTURES")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 PICTURES = ROOT / ".build" / "screenshots"
 HANDHELD = {"width": 360, "height": 640}
@@ -187,3 +189,15 @@ def picture(page, name):
     """Keeps a picture for whoever looks at the run, and for the docs."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
+    if DOCS and f"(pages/{name}.png)" in (ROOT / "docs" / "pages.md").read_text("utf-8"):
+        kept(PICTURES / f"{name}.png", ROOT / "docs" / "pages" / f"{name}.png")
+
+
+def kept(source, target):
+    """Copies a picture with fewer colours, and no wider than a page of text shows it."""
+    from PIL import Image
+
+    image = Image.open(source).convert("RGB")
+    if image.width > 480:
+        image = image.resize((image.width * 2 // 3, image.height * 2 // 3), Image.LANCZOS)
+    image.quantize(96, Image.MEDIANCUT, dither=Image.Dither.NONE).save(target, optimize=True)

@@ -286,6 +286,7 @@ def main():
             pages_desk.station(suite, crew, floor)
             pages_desk.office(suite, crew, floor)
             pages_settings.settings(suite, crew, floor)
+            pages_settings.moves(suite, crew, floor)
             pages_device.device(suite, crew, floor)
             pages_errands.round_trips(suite, crew, floor)
             pages_hard.hard(suite, crew, floor)

@@ -1,4 +1,4 @@
-"""What a machine can tell of access: axe-core on every page, sizes of targets, reflow, the time to start."""
+"""Who can use the pages: axe-core on each, sizes of targets, reflow, the time to start."""
 
 from browser import DESK, PAGES, STATION, picture, scan, shown
 from pages_desk import VIEWS, visit
@@ -63,7 +63,6 @@ def handheld(page, task):
     page.keyboard.press("7")
     page.wait_for_selector("#screen pre")
     found += violations(page, "what the scanner sent")
-    page.evaluate("document.body.dataset.ready = ''")
     page.keyboard.press("Escape")
     scan(page, "B-100")
     page.wait_for_selector("dialog #pin")
@@ -119,7 +118,6 @@ def machine(suite, crew, floor):
             task = floor.take()
             with crew.page("/scan", "B-100", theme=theme, locale=locale) as page:
                 found = handheld(page, task)
-                floor.client.post(f"/api/v1/putaway/recommendations/{task['id']}/release", {})
             with crew.page("/station", "B-200", STATION, theme, locale=locale) as page:
                 found += station(page)
             with crew.page("/", "B-300", DESK, theme, locale=locale) as page:

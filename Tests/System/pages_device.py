@@ -118,6 +118,7 @@ def plain(suite, crew, floor):
             page.wait_for_selector("text=not yet in the warehouse")
             page.context.unroute("**/api/**")
             page.reload()
+            page.wait_for_selector("body[data-ready]")
             page.wait_for_selector("body[data-unsent='0']", timeout=60_000)
         finally:
             browser.close()

@@ -79,7 +79,7 @@ def errands(suite, crew, floor):
             page.wait_for_selector(f"#screen td:text-is('{task['lot_number']}')")
             picture(page, "scan-what-handheld")
             equal(lies(), {task["location"]: task["quantity"]}, "stock")
-            press(page, "F4", "1")
+            press(page, "Escape", "F4", "1")
             page.wait_for_selector("#screen >> text=Scan the lot that you move")
             scan(page, task["lot_number"])
             page.wait_for_selector("#screen >> text=Scan where it goes")

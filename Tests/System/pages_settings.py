@@ -1,4 +1,4 @@
-"""Settings and flags on their page: changed at once, by whom and why, and never over somebody."""
+"""What a supervisor decides: settings and flags, by whom and why; moves that shorten the ways."""
 
 from browser import DESK, picture
 from pages_desk import visit
@@ -97,3 +97,33 @@ def settings(suite, crew, floor):
             page.wait_for_selector(f"td:text-is('{KEY}')")
             equal(page.locator("button[aria-label^='Change:']").count(), 0, "buttons")
             assert "permission" not in page.inner_text("#main"), page.inner_text("#main")
+
+
+def moves(suite, crew, floor):
+    with suite.test("supervisor: moves that pay, each possible in its turn, and worth what is said"):
+        plan = floor.client.get("/api/v1/reslotting")
+        assert plan["moves"], "the demo plant has no move that pays"
+        with crew.page("/", "B-300", DESK) as page:
+            visit(page, "slotting")
+            page.wait_for_selector("#main tbody tr td a")
+            equal(page.locator("#main tbody tr").count(), len(plan["moves"]), "moves on the page")
+            text = page.inner_text("#main tbody tr:first-child")
+            first = plan["moves"][0]
+            for word in (first["material"], first["lot_number"], first["from"], first["to"]):
+                assert word in text, (word, text)
+            cards = page.inner_text("#main .cards")
+            for figure in ("saved_m", "work_m", "net_m"):
+                assert f"{round(plan[figure]):,}" in cards, (figure, plan[figure], cards)
+            assert "in 90 days" in cards and "instead of" in cards, cards
+            picture(page, "office-moves-desk")
+        saved = sum(move["saved_m"] or 0 for move in plan["moves"])
+        equal(round(saved), round(plan["saved_m"]), "what the moves save, added up")
+        equal(round(plan["saved_m"] - plan["work_m"]), round(plan["net_m"]), "net")
+        # Carried out in their order, none of them breaks a rule.
+        for move in plan["moves"]:
+            body = {"kind": "MOVE", "lot": move["lot"], "from": move["from"], "to": move["to"],
+                    "quantity": move["quantity"]}  # fmt: skip
+            answer = floor.client.post("/api/v1/transactions", body)
+            equal(answer.get("warnings", []), [], f"step {move['step']}")
+        after = floor.client.get("/api/v1/reslotting")
+        assert after["tour_before_m"] < plan["tour_before_m"], (after, plan["tour_before_m"])

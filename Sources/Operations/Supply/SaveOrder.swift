@@ -37,6 +37,11 @@ public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
     var order: Entered
     var expectation: Expectation
 
+    init(order: Entered, expectation: Expectation) {
+      self.order = order
+      self.expectation = expectation
+    }
+
     /// Reads the JSON body.
     public init(document: JSONValue, expectation: Expectation) throws {
       order = try Entered(document: document)

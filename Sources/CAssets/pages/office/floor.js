@@ -5,7 +5,7 @@ import { exchange, get, rows, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { day, kilograms, metres, moment, number, percent } from "../common/formats.js";
 import { printLabelsOn } from "../common/printing.js";
-import { printPlaces } from "../station/paper.js";
+import { printPlaces } from "../common/paper.js";
 import { Table } from "../common/table.js";
 import { action, card, cards, filled, part, section, wide } from "./parts.js";
 

@@ -1,9 +1,10 @@
 // Devices, operators and tokens: who and what may speak to the box.
 import { h, picture, show } from "../common/dom.js";
-import { call, post, rows, segment } from "../common/api.js";
+import { call, exchange, post, rows, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { moment } from "../common/formats.js";
 import { may } from "../common/session.js";
+import { saidOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { printersSection } from "./printers.js";
 import { action, filled, part, section, wide } from "./parts.js";
@@ -51,7 +52,9 @@ const rolesField = (chosen) => {
 };
 
 /** Changes a person: name, roles, a new PIN, or that the badge does not open anything any more. */
-const changeOperator = (row, again) => {
+const changeOperator = async (listed, again) => {
+  const read = await exchange("GET", `/api/v1/operators/${segment(listed.id)}`);
+  const [row, match] = [await read.json(), read.headers.get("ETag")];
   const name = h("input", { name: "name", required: true, maxlength: 100, autocomplete: "off",
     value: row.name });
   const pin = h("input", { name: "pin", type: "password", inputmode: "numeric", minlength: 4,
@@ -70,7 +73,8 @@ const changeOperator = (row, again) => {
     event.preventDefault();
     part(said, async () => {
       await post("/api/v1/operators", { badge: row.badge, name: name.value.trim(),
-        roles: chosen.read(), active: active.checked, ...(pin.value ? { pin: pin.value } : {}) });
+        roles: chosen.read(), active: active.checked, ...(pin.value ? { pin: pin.value } : {}) },
+      { match });
       dialog.remove();
       await again();
     });
@@ -92,7 +96,8 @@ const operatorsSection = () => {
     { name: t("roles"), value: (row) => (row.roles ?? []).map((role) => t(`role-${role}`)).join(", ") },
     { name: t("state"), value: state, state: (row) => (row.active ? "" : "DEGRADED") },
     { name: "", value: () => "", text: (row) => h("button", { type: "button",
-      "aria-label": `${t("change")}: ${row.badge}`, onclick: () => changeOperator(row, fill) },
+      "aria-label": `${t("change")}: ${row.badge}`,
+      onclick: () => changeOperator(row, fill).catch((problem) => list.say(saidOf(problem), true)) },
     t("change")) },
   ] });
   const fill = () => filled(list, () => rows("/api/v1/operators", 1000));

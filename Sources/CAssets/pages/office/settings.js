@@ -4,13 +4,15 @@
 // overtaken is told so, sees what is in force now, and nothing is lost.
 import { h, show } from "../common/dom.js";
 import { exchange, rows } from "../common/api.js";
-import { language, speak, spoken, t, translated } from "../common/words.js";
+import { language, speak, spoken, t, teach, translated } from "../common/words.js";
 import { moment, number } from "../common/formats.js";
 import { may } from "../common/session.js";
 import { setTheme, theme } from "../common/theme.js";
 import { Table } from "../common/table.js";
 import { foreign, saidOf } from "../common/told.js";
 import { filled, section, wide } from "./parts.js";
+
+if (language !== "en") teach((await import(`./explained-${language}.js`)).default);
 
 const settingsPath = "/api/v1/settings";
 const flagsPath = "/api/v1/flags";

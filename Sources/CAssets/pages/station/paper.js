@@ -1,15 +1,9 @@
-// What is printed: sheets for whoever puts away, labels for lots, places and logistic units.
-import { h, show } from "../common/dom.js";
+// What the station prints: sheets for whoever puts away, labels of lots and units, control codes.
+import { h } from "../common/dom.js";
 import { t } from "../common/words.js";
 import { day, moment, number } from "../common/formats.js";
 import { dataMatrix } from "../common/datamatrix.js";
-
-const print = (paper, parts) => {
-  for (const other of document.querySelectorAll(".sheet.printed")) other.classList.remove("printed");
-  show(paper, parts);
-  paper.classList.add("printed");
-  window.print();
-};
+import { label, print } from "../common/paper.js";
 
 /** Sheets in walking order, with room to tick off and a symbol for each lot. */
 export const printSheets = (paper, view) =>
@@ -29,11 +23,6 @@ export const printSheets = (paper, view) =>
         h("td", { class: "n" }, number(task.handling_units)))))),
   ]);
 
-/** One label: what people read, and a symbol of the right size for scanners. */
-export const label = (title, lines, code, isGS1 = false) =>
-  h("div", { class: "label", "data-code": code }, dataMatrix(code, { isGS1, className: "symbol" }),
-    h("strong", {}, title), lines.filter(Boolean).map((line) => h("div", {}, line)));
-
 /** Labels of the lots of a plan; a logistic unit carries its SSCC as GS1 says. */
 export const printLabels = (paper, view) => {
   const bySSCC = new Map(
@@ -47,11 +36,6 @@ export const printLabels = (paper, view) => {
     sscc ? `00${sscc}` : task.lot_number, Boolean(sscc));
   }));
 };
-
-/** Labels of places; their check digits stand on the labels of a printer alone. */
-export const printPlaces = (paper, places) =>
-  print(paper, places.map((place) => label(place.code,
-    [place.zone, `${place.level === 0 ? "↓" : "↑"} ${place.level}`], place.code)));
 
 const commands = ["CONFIRM", "FULL", "BLOCKED", "NOT_FOUND", "DAMAGED_LOCATION", "UNDO", "SKIP",
   "COUNT", "HELP", "LOGOUT"];
