@@ -354,7 +354,8 @@ CREATE TABLE feature_flags (
   target_kind TEXT NOT NULL CHECK (target_kind IN ('FACILITY', 'ZONE', 'MATERIAL', 'CLASS')),
   target TEXT NOT NULL DEFAULT '',
   value TEXT NOT NULL,
-  changed_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, changed_by TEXT NOT NULL DEFAULT 'box'
+  CHECK (length(changed_by) > 0),
   UNIQUE (name, target_kind, target),
   CHECK ((target_kind = 'FACILITY') = (target = ''))
 ) STRICT;
@@ -736,7 +737,7 @@ CREATE TABLE material_suppliers (
   ordering_cost INTEGER NOT NULL CHECK (ordering_cost >= 0),
   holding_cost_pct REAL NOT NULL CHECK (holding_cost_pct >= 0),
   is_working_days INTEGER NOT NULL DEFAULT 0 CHECK (is_working_days IN (0, 1)),
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   PRIMARY KEY (material_id, supplier_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -1130,7 +1131,22 @@ CREATE TABLE settings (
   value_json TEXT NOT NULL CHECK (length(value_json) > 0),
   version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   changed_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, changed_by TEXT NOT NULL DEFAULT 'box'
+  CHECK (length(changed_by) > 0)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings_changes (
+  id INTEGER PRIMARY KEY,
+  document TEXT NOT NULL CHECK (document IN ('SETTINGS', 'FLAGS')),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL CHECK (length(changed_by) > 0),
+  reason TEXT,
+  changes_json TEXT NOT NULL CHECK (changes_json GLOB '[[]*]'),
+  UNIQUE (document, version)
+) STRICT;
+
+CREATE TRIGGER settings_changes_frozen BEFORE UPDATE ON settings_changes
+BEGIN SELECT raise(ABORT, 'what was changed stays as it was noted'); END;
 
 CREATE TABLE sku_affinity (
   tenant_id INTEGER NOT NULL REFERENCES tenants (id),

@@ -21,12 +21,8 @@ enum EntityTag {
   }
 
   private static func of(digest: some Sequence<UInt8>, version: Int64?) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = [0x22]
-    if let version { text += Array("\(version)-".utf8) }
     // Half of the digest: 128 bits name a page among all that this box will ever serve.
-    for byte in digest.prefix(16) { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: text + [0x22], as: UTF8.self)
+    "\"\(version.map { "\($0)-" } ?? "")\(HexText.lower(digest.prefix(16)))\""
   }
 
   /// The tags of a condition, without their `W/`; nil for `*`.

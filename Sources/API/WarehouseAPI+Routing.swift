@@ -156,6 +156,7 @@ extension WarehouseAPI {
     router.on(method, pattern, options) { request in
       do {
         if let query { try Self.refuseUnknown(request, known: query) }
+        try Self.refuseTwice(request)
         // The gate has let it in; a router that was made without one lets nobody see anything.
         let caller = request.principal as? Caller ?? .stranger
         let call = Call(request: request, caller: caller)
@@ -188,14 +189,41 @@ extension WarehouseAPI {
     )
   }
 
+  /// The query items that make a list: columns of an import by their names.
+  private static let repeatable: Set<String> = ["map"]
+
+  /// Refuses a query item that is given twice: of two readers each would take its own.
+  private static func refuseTwice(_ request: Request) throws {
+    let items = request.target.query
+    guard items.count > 1 else { return }
+    var seen: Set<String> = []
+    guard
+      let item = items.first(where: {
+        !Self.repeatable.contains($0.name) && !seen.insert($0.name).inserted
+      })
+    else { return }
+    throw Failure(
+      .invalid,
+      "The query item \(item.name.prefix(60)) is given twice.",
+      hint: "Give it once.",
+      faults: [
+        .init(
+          place: "?\(item.name.prefix(60))",
+          value: String(item.value.prefix(60)),
+          rule: "must be given once"
+        )
+      ]
+    )
+  }
+
   /// An answer of a listing, with the `Link` to its next page.
   func listing<Row: JSONDocument>(_ page: Page<Row>, _ call: Call) -> Response {
     var response = Response.json(page.json)
     response.headers["Cache-Control"] = "no-store"
     if let next = page.next {
       var items = call.request.target.query.filter { $0.name != "after" }
-        .map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }
-      items.append("after=\(Self.escaped(next))")
+        .map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }
+      items.append("after=\(PercentText.encoded(next))")
       let path = call.request.target.raw.prefix { $0 != "?" }
       response.headers["Link"] = "<\(path)?\(items.joined(separator: "&"))>; rel=\"next\""
     }
@@ -253,19 +281,6 @@ extension WarehouseAPI {
     try useCase(request, scope: call.scope, key: key) { outcome in
       StoredAnswer(status: status(outcome), body: outcome.json)
     }
-  }
-
-  /// A query value, escaped.
-  private static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

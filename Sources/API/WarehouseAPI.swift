@@ -23,6 +23,8 @@ public struct WarehouseAPI: Sendable {
   public struct Surroundings: Sendable {
     /// The cryptography and the whole facility, for pairing and signing in.
     public var access: AccessDesk
+    /// The settings in force, and what they come from.
+    public var settings: SettingsInForce
     /// How strict the gate is.
     public var accessSettings: AccessSettings
     /// The name of a user of the box whose process may speak at its socket; nil where it may not.
@@ -35,10 +37,8 @@ public struct WarehouseAPI: Sendable {
     public var metrics: @Sendable (_ isOpenMetrics: Bool) -> [UInt8]
     /// Hears of faults that no client should see in full.
     public var fault: @Sendable (any Error, Request) -> Void
-    /// Where each job stands; the box alone runs them.
-    public var jobs: @Sendable () throws -> JSONValue = { ["rows": .array([])] }
-    /// How far the sending to head office has come.
-    public var upstream: @Sendable () throws -> JSONValue = { ["configured": false] }
+    /// The jobs, and the sending to head office; the box alone runs them.
+    public var upkeep = Upkeep()
     /// Whose streams are counted together: the session or device behind a request.
     ///
     /// Nil leaves it to the gate, which counts by session, or else by token.
@@ -47,6 +47,7 @@ public struct WarehouseAPI: Sendable {
     /// Makes surroundings.
     public init(
       access: AccessDesk,
+      settings: SettingsInForce,
       accessSettings: AccessSettings = AccessSettings(),
       trusts: @escaping @Sendable (PeerCredentials) -> String? = { _ in nil },
       address: String,
@@ -55,6 +56,7 @@ public struct WarehouseAPI: Sendable {
       fault: @escaping @Sendable (any Error, Request) -> Void
     ) {
       self.access = access
+      self.settings = settings
       self.accessSettings = accessSettings
       self.trusts = trusts
       self.address = address
@@ -118,6 +120,7 @@ public struct WarehouseAPI: Sendable {
     )
     var router = Router(hooks: hooks, defaultBodyLimitBytes: Limits.jsonBodyBytes)
     addHealthRoutes(to: &router)
+    addUpkeepRoutes(to: &router)
     addPageRoutes(to: &router)
     addMasterRoutes(to: &router)
     addImportRoutes(to: &router)
@@ -136,6 +139,7 @@ public struct WarehouseAPI: Sendable {
     addReplayRoutes(to: &router)
     addEntryRoutes(to: &router)
     addRightsRoutes(to: &router)
+    addSettingsRoutes(to: &router)
     return router
   }
 }

@@ -48,7 +48,14 @@ public final class Appliance: Sendable {
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
       try Self.rule(on: settings.compatibleHazards, in: store, scope)
-      let inForce = SettingsInForce(settings.operations)
+      let inForce = SettingsInForce(settings.operations, words: ConfigurationKeys.words)
+      let unknown = try inForce.resume(in: store, scope)
+      if !unknown.isEmpty {
+        Logger(label: "stowage.settings").warning(
+          "settings of the site that this program does not understand are not in force",
+          metadata: ["keys": "\(unknown.sorted().joined(separator: ", "))"]
+        )
+      }
       let environment = Self.environment(settings, inForce, store, zone)
       let metrics = ProcessTelemetry.startMetrics(facility: facility.code)
       let source = HealthSource()
@@ -80,7 +87,7 @@ public final class Appliance: Sendable {
       self.api = Self.api(
         settings,
         environment,
-        access,
+        (access, inForce),
         health: health,
         metrics: metrics,
         upkeep: (jobs, upstream)
@@ -155,14 +162,15 @@ public final class Appliance: Sendable {
   private static func api(
     _ settings: ApplianceSettings,
     _ environment: OperationsEnvironment,
-    _ access: AccessDesk,
+    _ desks: (access: AccessDesk, inForce: SettingsInForce),
     health: HealthDesk,
     metrics: MetricsRegistry,
     upkeep: (jobs: JobDesk, upstream: UpstreamDesk)
   ) -> WarehouseAPI {
     let logger = Logger(label: "stowage.api")
     var surroundings = WarehouseAPI.Surroundings(
-      access: access,
+      access: desks.access,
+      settings: desks.inForce,
       accessSettings: AccessSettings(
         requestsPerSecond: settings.requestsPerSecond,
         opensMetricsToLoopback: settings.opensMetricsToLoopback
@@ -178,8 +186,14 @@ public final class Appliance: Sendable {
         logger.error("\(request.method.rawValue) \(request.target.raw): \(error)")
       }
     )
-    surroundings.jobs = { try upkeep.jobs.list() }
-    surroundings.upstream = { try upkeep.upstream.state() }
+    let (jobs, upstream) = upkeep
+    surroundings.upkeep.jobs = { try jobs.list() }
+    surroundings.upkeep.runs = { try jobs.history($0, limit: $1) }
+    surroundings.upkeep.start = { try jobs.queue($0) }
+    surroundings.upkeep.cancel = { try jobs.cancel($0) }
+    surroundings.upkeep.upstream = { try upstream.state() }
+    surroundings.upkeep.deadLetters = { try upstream.deadLetters() }
+    surroundings.upkeep.requeue = { try upstream.requeue() }
     return WarehouseAPI(environment: environment, surroundings: surroundings)
   }
 

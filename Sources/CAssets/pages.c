@@ -126,6 +126,10 @@ static const unsigned char pages_office_printers_js[] = {
 #embed "pages/office/printers.js"
     , 0};
 
+static const unsigned char pages_office_settings_js[] = {
+#embed "pages/office/settings.js"
+    , 0};
+
 static const unsigned char pages_office_today_js[] = {
 #embed "pages/office/today.js"
     , 0};
@@ -284,6 +288,7 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/office/parts.js", pages_office_parts_js),
     PAGE("pages/office/people.js", pages_office_people_js),
     PAGE("pages/office/printers.js", pages_office_printers_js),
+    PAGE("pages/office/settings.js", pages_office_settings_js),
     PAGE("pages/office/today.js", pages_office_today_js),
     PAGE("pages/office/words-en.js", pages_office_words_en_js),
     PAGE("pages/office/words-es.js", pages_office_words_es_js),

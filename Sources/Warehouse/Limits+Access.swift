@@ -51,4 +51,11 @@ extension Limits {
   public static let bulkCallsAtWork = 2
   /// Those that wait; one more is answered `overloaded`.
   public static let bulkCallsWaiting = 16
+
+  /// Rules on features that a site may have.
+  public static let featureRules = 500
+  /// Changes of the settings that are remembered, beside the audit log.
+  public static let settingsChanges = 1_000
+  /// Numbers in a setting that is a list.
+  public static let settingNumbers = 100
 }

@@ -96,7 +96,12 @@ public enum Limits {
   /// Requests in one group commit, at most.
   public static let groupCommitRequests = 64
   /// Work in one group commit, in microseconds, after which the group is closed.
-  public static let groupCommitWorkUS = 2_000
+  ///
+  /// On a disk that syncs slowly a group may work twice as long as its sync takes, since those who
+  /// come meanwhile wait for that in any case.
+  public static let groupCommitWorkUS = 5_000
+  /// The same on the slowest disk.
+  public static let groupCommitLongestWorkUS = 40_000
   /// Time that a write may hold the writer before the log says so, in microseconds.
   ///
   /// The scans behind it wait for it. The sync of the disk is not counted.

@@ -17,7 +17,7 @@ import WireFormat
   func notModified(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.take(.post("receipt", "/api/v1/receipts", Furniture.receipt, 201))
     let lots = try JSONReader.parse(
@@ -58,7 +58,7 @@ import WireFormat
   func tags() throws {
     let plant = try Plant()
     let driver = MemoryDriver(router: plant.router)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     func tag() throws -> String {
       try driver.send(Exchange(method: "GET", target: Self.material)).header("ETag") ?? "none"
     }
@@ -77,7 +77,7 @@ import WireFormat
   func edits(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     func edit(_ name: String, _ field: String, _ value: String, _ status: Int) -> Step {
       .post(name, "/api/v1/materials", Self.body(name), status, headers: [(field, value)])
     }
@@ -116,6 +116,28 @@ import WireFormat
     )
     #expect(again.status == 200)
     #expect(again.header("Idempotent-Replayed") == "true")
+  }
+
+  @Test("A person is changed on the version that was read, and two admins do not overwrite")
+  func people() throws {
+    let plant = try Plant()
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
+    func body(_ name: String) -> String {
+      #"{"badge":"R-1","name":"\#(name)","roles":["scanner"],"pin":"480293"}"#
+    }
+    let path = "/api/v1/operators"
+    try scenario.walk([
+      .post("made", path, body("Rick"), 201, headers: [("If-None-Match", "*")]),
+      .post("made twice", path, body("Rick"), 412, headers: [("If-None-Match", "*")]),
+      .get("listed", path, keeps: [("id", "/rows/0/id")]),
+    ])
+    let tag = try #require(try scenario.take(.get("read", "\(path)/{id}")).header("ETag"))
+    #expect(tag.hasPrefix("\"1-"))
+    try scenario.walk([
+      .post("one admin", path, body("Ricky"), headers: [("If-Match", tag)]),
+      .post("another", path, body("Richard"), 412, headers: [("If-Match", tag)]),
+      .get("kept", "\(path)/{id}", members: [("/name", "Ricky"), ("/version", 2)]),
+    ])
   }
 
   @Test("An edit that needs a condition and has none is refused with 428")

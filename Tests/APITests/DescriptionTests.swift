@@ -64,8 +64,12 @@ import WireFormat
       let isEntry = ["/api/v1/setup", "/api/v1/devices/pair", "/api/v1/sessions"].contains(path)
       // A scan changes nothing; of a list of operations each has a key of its own.
       let isKeyless = isEntry || ["/api/v1/scans", "/api/v1/operations"].contains(path)
-      #expect(keys == (method == "POST" && !isKeyless), "\(name)")
-      #expect((call["requestBody"] != nil) == (method == "POST"), "\(name)")
+      let hasBody = ["POST", "PUT"].contains(method)
+      #expect(keys == (hasBody && !isKeyless), "\(name)")
+      #expect((call["requestBody"] != nil) == hasBody, "\(name)")
+      // What replaces a whole document must say which version it replaces.
+      let isConditional = parameters.contains { $0["name"] == "If-Match" && $0["required"] == true }
+      #expect(isConditional == (method == "PUT"), "\(name)")
     }
   }
 
@@ -98,7 +102,8 @@ import WireFormat
     let driver = MemoryDriver(router: plant.router)
     for (method, path, call) in operations where method == "GET" {
       let target = path.replacing("{kind}", with: "stock").replacing("{code}", with: "X")
-        .replacing("{number}", with: "X")
+        .replacing("{number}", with: "X").replacing("{supplier}", with: "X")
+        .replacing("{name}", with: "X")
         .replacing("{id}", with: "019cad8f-ac00-7003-8000-0000000000ff")
       let items = (call["parameters"]?.array ?? []).compactMap { resolved($0) }
         .filter { $0["in"] == "query" }.compactMap { $0["name"]?.string }

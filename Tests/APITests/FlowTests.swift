@@ -5,7 +5,7 @@ import WireFormat
 @Suite("Flows of goods through the API") struct FlowTests {
   private func furnished() throws -> (Plant, Scenario) {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     return (plant, scenario)
   }

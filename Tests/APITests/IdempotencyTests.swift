@@ -28,7 +28,7 @@ import WireFormat
   func missing(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     // What lets devices and people in takes no key: its answers hold secrets, and are never stored.
     // A scan changes nothing, and of a list of operations each has a key of its own.
@@ -52,7 +52,7 @@ import WireFormat
   func replay(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     let path = "/api/v1/receipts"
     let first = try Self.post(driver, path, Self.body, key: "one")
@@ -84,7 +84,7 @@ import WireFormat
     let driver = MemoryDriver(router: plant.router)
     let path = "/api/v1/receipts"
     #expect(try Self.post(driver, path, Self.body, key: "k").status == 409)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     #expect(try Self.post(driver, path, Self.body, key: "k").status == 201)
     let file = "material,day,quantity\nLATE-1,2026-01-05,3\n"
@@ -113,7 +113,7 @@ import WireFormat
   func parallel(isLong: Bool) throws {
     let plant = try Plant()
     let driver = try SocketDriver(plant.router)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     let answers = Mutex<[Answer]>([])
     let file = "code,name\n" + (1...2_000).map { "M-\($0),Thing\n" }.joined()
@@ -157,7 +157,7 @@ extension IdempotencyTests {
   func longReport() throws {
     let plant = try Plant()
     let driver = try Way.memory.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     let count = 2_600
     let long = String(repeating: "-LONG", count: 11)

@@ -145,7 +145,7 @@ import WireFormat
   func refused(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     let before = try plant.rowCounts()
     for file in Self.files {
@@ -181,7 +181,7 @@ import WireFormat
   @Test("What is odd but clear is read: BOM, CRLF, quotes, semicolons, their own column names")
   func odd() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     let file = "\u{FEFF}code;name;unit_cost_eur\r\n\"A;1\";\"says \"\"hello\"\"\";12.50\r\n"
     try scenario.walk([
       .post(
@@ -224,7 +224,7 @@ import WireFormat
   @Test("Good rows can be kept, a dry run writes nothing, and a dry run needs no key")
   func kept() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     let file = "code,weight_kg\nX-1,5\nX-2,-1\nX-3,7\n"
     var dry = Step.post(
       "a dry run",

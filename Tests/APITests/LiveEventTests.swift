@@ -150,6 +150,7 @@ import WireFormat
     let token = try plant.addToken("stw_leaving", [.scanner])
     var surroundings = WarehouseAPI.Surroundings(
       access: plant.desk,
+      settings: plant.inForce,
       address: "",
       health: { _ in .init(json: [], isFit: true) },
       metrics: { _ in [] },

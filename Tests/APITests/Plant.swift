@@ -22,6 +22,11 @@ final class Plant: Sendable {
   let router: Router
   /// People, devices and tokens.
   let desk: AccessDesk
+  /// The settings in force.
+  let inForce = SettingsInForce(
+    FacilitySettings(),
+    words: ["flags.cross-dock": "Whether goods with open demand go to staging."]
+  )
   /// What no client may see in full.
   let faults: Faults
 
@@ -53,7 +58,7 @@ final class Plant: Sendable {
     let ids = Mutex<UInt64>(0)
     let environment = OperationsEnvironment(
       store: store,
-      settings: { FacilitySettings() },
+      settings: { [inForce] in inForce.value },
       now: { now },
       newID: {
         let number = ids.withLock { ids in
@@ -75,6 +80,7 @@ final class Plant: Sendable {
     self.desk = desk
     var surroundings = WarehouseAPI.Surroundings(
       access: desk,
+      settings: inForce,
       accessSettings: AccessSettings(requestsPerSecond: 0),
       address: "http://127.0.0.1:8480",
       health: { isFitnessOnly in

@@ -104,7 +104,7 @@ import WireFormat
   ]
 
   private static func furnished(_ driver: any Driver) throws -> Scenario {
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("goods", "/api/v1/receipts", Furniture.receipt, 201),

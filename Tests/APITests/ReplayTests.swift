@@ -5,7 +5,7 @@ import WireFormat
 @Suite("Replays of offline work") struct ReplayTests {
   private func stocked() throws -> (Plant, Scenario) {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("goods", "/api/v1/receipts", Furniture.receipt, 201),

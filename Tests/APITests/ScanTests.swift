@@ -201,7 +201,7 @@ import WireFormat
   @Test("Own codes win over a chance GTIN, and of two readings none is chosen")
   func doubt() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Self.furniture)
     try scenario.walk(Self.doubts)
     let lost = "]C1010952123454321310LOT915271231"
@@ -330,7 +330,7 @@ import WireFormat
   @Test("What the scanner sent is shown byte for byte, by device, and no more than fits")
   func recent() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Self.furniture)
     try scenario.walk([
       Self.scan("one", "]C1010952123454321310LOT9\u{1D}\r\n", more: #","device":"a""#, members: []),
@@ -376,7 +376,7 @@ import WireFormat
   )
   func refused(_ body: String, _ pointer: String) throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk([
       .post("bad", "/api/v1/scans", body, 422, holds: [#""pointer":"\#(pointer)""#])
     ])

@@ -61,7 +61,7 @@ import WireFormat
   )
   func vectors() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk([
       .post(
         "places",

@@ -1,6 +1,9 @@
 import HTTPServer
 import Testing
+import Warehouse
 import WireFormat
+
+@testable import API
 
 /// One line of a scenario: what is sent, and what must come back.
 struct Step: Sendable {
@@ -72,18 +75,62 @@ struct Step: Sendable {
       keeps: keeps
     )
   }
+
+  /// A DELETE.
+  static func delete(
+    _ name: String,
+    _ target: String,
+    _ status: Int = 200,
+    headers: [(String, String)] = [],
+    members: [(pointer: String, value: JSONValue)] = []
+  ) -> Step {
+    var step = Step.get(name, target, status, headers: headers, members: members)
+    step.method = "DELETE"
+    return step
+  }
+
+  /// A PUT on the version that its condition names; an empty one sends no condition.
+  static func put(
+    _ name: String,
+    _ target: String,
+    _ body: String,
+    _ status: Int = 200,
+    match: String = "*",
+    headers: [(String, String)] = [],
+    holds: [String] = [],
+    lacks: [String] = [],
+    members: [(pointer: String, value: JSONValue)] = []
+  ) -> Step {
+    let condition = match.isEmpty ? [] : [("If-Match", match)]
+    return Step(
+      name: name,
+      method: "PUT",
+      target: target,
+      headers: [("Content-Type", "application/json")] + condition + headers,
+      body: Array(body.utf8),
+      status: status,
+      holds: holds,
+      lacks: lacks,
+      members: members,
+      keeps: []
+    )
+  }
 }
 
 /// Walks steps, one after another, with what earlier ones kept.
 ///
-/// Every answer is also held against the description that the surface serves of itself.
+/// Every answer is also held against the description that the surface serves of itself, and every
+/// refusal against the one registry of problems. Where a plant is watched, a refused change must
+/// leave as many rows in every table as there were.
 struct Scenario {
   let driver: any Driver
   private let contract: Contract
+  private let watched: Plant?
   private(set) var kept: [String: String] = [:]
 
-  init(_ driver: any Driver) throws {
+  init(_ driver: any Driver, watching plant: Plant? = nil) throws {
     self.driver = driver
+    watched = plant
     contract = try Contract(driver)
   }
 
@@ -110,7 +157,11 @@ struct Scenario {
       headers: step.headers,
       body: step.body
     )
+    let isRefused = step.status >= 400 && step.method != "GET"
+    let before = isRefused ? try rows() : nil
     let answer = try driver.send(exchange)
+    if let before { #expect(try rows() == before, "\(step.name) changed something") }
+    if answer.status >= 400 { try checkProblem(answer, step.name) }
     let described = try contract.faults(exchange, answer)
     #expect(described.isEmpty, "\(step.name)")
     let told = Comment(rawValue: "\(step.name): \(answer.status) \(answer.text.prefix(600))")
@@ -134,6 +185,26 @@ struct Scenario {
       kept[name] = value.string ?? value.text
     }
     return answer
+  }
+
+  /// Rows of every table; the log of what was tried may grow.
+  private func rows() throws -> [String: Int]? {
+    var rows = try watched?.rowCounts()
+    rows?["audit_log"] = nil
+    return rows
+  }
+
+  /// Holds a refusal against the registry: its code has this status, title and type.
+  private func checkProblem(_ answer: Answer, _ name: String) throws {
+    guard answer.header("Content-Type") == "application/problem+json" else { return }
+    let problem = try JSONReader.parse(answer.bytes)
+    let code = try #require(Failure.Code(rawValue: problem["code"]?.string ?? ""), "\(name)")
+    let (status, title) = ProblemRegistry.entry(code)
+    #expect(status == answer.status, "\(name): \(code) is \(status)")
+    #expect(problem["status"]?.integer == Int64(status), "\(name)")
+    #expect(problem["title"]?.string == title, "\(name)")
+    #expect(problem["type"]?.string == ProblemRegistry.type(code.rawValue), "\(name)")
+    #expect(problem["detail"]?.string?.isEmpty == false, "\(name)")
   }
 
   private func filled(_ text: String) -> String {

@@ -50,6 +50,51 @@ import WireFormat
       ]
     ),
     .post(
+      "terms by hand",
+      "/api/v1/supply-terms",
+      #"{"supplier":"MILL","material":"04012345678901","lead_time_days":9,"unit_cost_eur":0.06,"#
+        + #""rank":2}"#,
+      members: [("/material", "SKID-1"), ("/version", 2), ("/rank", 2)]
+    ),
+    .get(
+      "one supplier's",
+      "/api/v1/materials/SKID-1/suppliers/MILL",
+      members: [("/lead_time_days", 9), ("/unit_cost_eur", 0.06), ("/rank", 2)]
+    ),
+    .get("nobody's", "/api/v1/materials/SKID-1/suppliers/X", 404),
+    .post(
+      "on old terms",
+      "/api/v1/supply-terms",
+      #"{"supplier":"MILL","material":"SKID-1","lead_time_days":1}"#,
+      412,
+      headers: [("If-Match", #""1-00""#)]
+    ),
+    .post("another supplier", "/api/v1/suppliers", #"{"code":"INKS"}"#, 201),
+    .post(
+      "preferred terms",
+      "/api/v1/supply-terms",
+      #"{"supplier":"INKS","material":"SKID-1","lead_time_days":3,"rank":1}"#,
+      201
+    ),
+    .get(
+      "preferred first",
+      "/api/v1/materials/SKID-1/suppliers",
+      members: [("/rows/0/supplier", "INKS"), ("/rows/1/supplier", "MILL")]
+    ),
+    .delete("gone", "/api/v1/materials/SKID-1/suppliers/INKS", members: [("/version", 1)]),
+    .delete("gone already", "/api/v1/materials/SKID-1/suppliers/INKS", 404),
+    .post(
+      "bad terms",
+      "/api/v1/supply-terms",
+      #"{"supplier":"NONE","material":"NO-SUCH","lead_time_days":-1,"multiple":0,"rank":0,"x":1}"#,
+      422,
+      holds: [
+        "/supplier", "/material", "/lead_time_days", "/multiple", "/rank", "/x",
+        "no supplier has this code", "no material has this code or GTIN",
+      ]
+    ),
+    .post("no terms", "/api/v1/supply-terms", "[]", 422),
+    .post(
       "a purchase order",
       "/api/v1/purchase-orders",
       #"{"number":"PO-1","supplier":"MILL","lines":["#
@@ -166,7 +211,7 @@ import WireFormat
   @Test("The ledger as EPCIS: every row is one event with all that the standard wants")
   func epcis() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("goods", "/api/v1/receipts", Furniture.receipt, 201),

@@ -8,7 +8,7 @@ import WireFormat
   func pages(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     let file = "code,name\n" + (1...23).map { "T-\($0),Thing \($0)\n" }.joined()
     let lines = (1...23).map { #"{"material":"T-\#($0)","quantity":2,"lot":"LOT-\#($0)"}"# }
@@ -64,6 +64,20 @@ import WireFormat
     return found
   }
 
+  @Test("A query item that is given twice is refused, the same one too", arguments: Way.allCases)
+  func twice(way: Way) throws {
+    let plant = try Plant()
+    let driver = try way.driver(plant)
+    var scenario = try Scenario(driver, watching: plant)
+    for query in ["limit=1&limit=2", "limit=1&limit=1", "after=&limit=1&after="] {
+      try scenario.take(.get(query, "/api/v1/lots?\(query)", 422, holds: ["is given twice"]))
+    }
+    try scenario.take(.get("once each", "/api/v1/transactions?limit=1&newest=1"))
+    let file = "code,name\nT-1,Thing\n"
+    let path = "/api/v1/imports/materials?name=a&name=b"
+    try scenario.take(.post("an import", path, file, 422, type: "text/csv"))
+  }
+
   @Test("HEAD, OPTIONS and wrong methods", arguments: Way.allCases)
   func methods(way: Way) throws {
     let plant = try Plant()
@@ -97,7 +111,7 @@ import WireFormat
   func exports(way: Way) throws {
     let plant = try Plant()
     let driver = try way.driver(plant)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
       .post("receipt", "/api/v1/receipts", Furniture.receipt, 201),
@@ -157,7 +171,7 @@ import WireFormat
   func largeExport() throws {
     let plant = try Plant()
     let driver = try SocketDriver(plant.router)
-    var scenario = try Scenario(driver)
+    var scenario = try Scenario(driver, watching: plant)
     let name = String(repeating: "x", count: 150)
     let file = "code,name\n" + (1...3_500).map { "M-\($0),\(name)\n" }.joined()
     try scenario.take(.post("many", "/api/v1/imports/materials", file, type: "text/csv"))
@@ -190,7 +204,7 @@ import WireFormat
   @Test("A floor map draws every bay once, and escapes what people typed")
   func floorMap() throws {
     let plant = try Plant()
-    var scenario = try Scenario(MemoryDriver(router: plant.router))
+    var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.take(
       .get("empty", "/api/v1/utilization/map.svg", holds: ["No storage locations yet"])
     )

@@ -1,4 +1,5 @@
 import Operations
+import Storage
 import Testing
 import Warehouse
 import WireFormat
@@ -34,6 +35,35 @@ struct DemoTests {
     }
     #expect(full?.code == .conflict)
     try plan(first)
+    try compareObjectives(second)
+  }
+
+  /// The same goods in the same plant: near the picks first, filled well first, or as it is set.
+  private func compareObjectives(_ plant: Plant) throws {
+    let receipt = try #require(
+      Receipts(plant.environment)
+        .receipts(PageRequest(limit: 1), status: .expected, scope: plant.scope).rows.first
+    ).receipt.publicID
+    _ = try ArriveReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
+    let travel = plant.store.locations.snapshot().states
+      .reduce(into: [LocationID: Int64]()) { $0[$1.location.id] = $1.location.draft.travelMM ?? 0 }
+    var ways: [PlanObjective: Double] = [:]
+    var places: [PlanObjective: Int] = [:]
+    for objective in PlanObjective.allCases {
+      let plan = try PlanReceipt(plant.environment)(
+        .init(receipt: receipt, budgetMS: 0, objective: objective),
+        scope: plant.scope
+      )
+      #expect(plan.objective == objective)
+      let drafts = plan.lines.flatMap(\.tasks).map(\.recommendation.draft)
+      ways[objective] = drafts.reduce(0) { $0 + Double(travel[$1.to] ?? 0) }
+      places[objective] = Set(drafts.map(\.to)).count
+      _ = try ReleaseReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
+    }
+    let near = try #require(ways[.shortWays])
+    #expect(try near < #require(ways[.balanced]))
+    #expect(try near < #require(ways[.fullPlaces]))
+    #expect(try #require(places[.fullPlaces]) < #require(places[.shortWays]))
   }
 
   /// Receipts of the plant can be planned, line by line, with a way out for what is refused.

@@ -205,20 +205,76 @@ def strangers(plant):
     equal(done.stdout.strip(), "403", "nobody")
 
 
+def goods(plant, folder):
+    """Something in the ledger, for the test of the chain that vouches for it."""
+    for kind, text in (
+        ("locations", "code,kind,zone,aisle\nDOCK,DOCK,D,D\n"),
+        ("materials", "code,name,base_unit,weight_kg\nREAL,real,EACH,1\n"),
+    ):
+        path = folder / f"{kind}.csv"
+        path.write_text(text)
+        plant.load(kind, path)
+    body = {"number": "R-1", "dock": "DOCK", "lines": [{"material": "REAL", "quantity": 3}]}
+    answer = plant.client().send("POST", "/api/v1/receipts", body)
+    equal(answer.status, 201, "a receipt")
+
+
+def upkeep(plant):
+    """Jobs and sync from a desk: once per key, in the log, and for nobody else."""
+    client = plant.client()
+    jobs = {row["job"] for row in client.rows("/api/v1/jobs")}
+    assert {"audit", "retention", "sync"} <= jobs, jobs
+    path = "/api/v1/jobs/audit/run"
+    first = client.send("POST", path, {}, key="run-1")
+    equal((first.status, parse(first.body)), (202, {"job": "audit", "queued": True}), "run")
+    again = client.send("POST", path, {}, key="run-1")
+    equal((again.status, again.headers.get("Idempotent-Replayed")), (202, "true"), "the same key")
+    deadline = time.monotonic() + 60
+    while not (runs := client.rows("/api/v1/jobs/audit/runs")) or not runs[0]["ended_at"]:
+        assert time.monotonic() < deadline, f"the job does not end: {runs}"
+        time.sleep(0.05)
+    equal((len(runs), runs[0]["result"]), (1, "ok"), "runs")
+    for path, body, status in (
+        ("/api/v1/jobs/no-such/run", {}, 404),
+        ("/api/v1/jobs/no-such/cancel", {}, 404),
+        ("/api/v1/jobs/audit/cancel", {}, 409),
+        ("/api/v1/jobs/audit/run", {"now": 1}, 422),
+        ("/api/v1/sync/requeue", {}, 200),
+    ):
+        answer = client.send("POST", path, body)
+        equal(answer.status, status, f"{path} {answer.body[:200]}")
+    equal(client.send("GET", "/api/v1/jobs/no-such/runs").status, 404, "runs of none")
+    equal(client.send("GET", "/api/v1/sync/dead-letters").status, 200, "dead letters")
+    said = [row["action"] for row in client.rows("/api/v1/audit")]
+    equal((said.count("job.started"), said.count("sync.requeued")), (1, 1), "in the log")
+
+
 def tampering(plant):
     """Whoever changes a row of the log, or of the ledger, in the file itself is found."""
     file = plant.data / "stowage.db"
-    for change, words in (
-        ("UPDATE audit_log SET actor = 'operator:X' WHERE id = 3", "row 3"),
-        ("DELETE FROM audit_log WHERE id = 5", "row"),
+    last = "(SELECT max(id) FROM audit_log)"
+    book = "(SELECT min(id) FROM inventory_transactions)"
+    for change, check, words in (
+        ("UPDATE audit_log SET actor = 'operator:X' WHERE id = 3", "audit log", "row 3"),
+        ("UPDATE audit_log SET detail_json = '{\"x\":1}' WHERE id = 4", "audit log", "row 4"),
+        ("UPDATE audit_log SET at = at + 1 WHERE id = 2", "audit log", "row 2"),
+        ("DELETE FROM audit_log WHERE id = 5", "audit log", "row"),
+        (f"DELETE FROM audit_log WHERE id = {last}", "audit log", "missing behind row"),
+        (f"UPDATE inventory_transactions SET device = 'X' WHERE id = {book}", "audit log", "booked"),
+        (f"UPDATE inventory_transactions SET quantity_milli = quantity_milli + 1000 WHERE id = {book}",
+         "audit log", "not what was booked"),
+        (f"DELETE FROM inventory_transactions WHERE id = {book}", "audit log", "not what was booked"),
+        ("UPDATE stock SET quantity_milli = quantity_milli + 1000", "ledger explains stock", "stock"),
     ):
         kept = file.read_bytes()
         with sqlite3.connect(file) as database:
-            database.execute("DROP TRIGGER IF EXISTS audit_log_no_update")
-            database.execute(change)
+            names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            for (name,) in names.fetchall():
+                database.execute(f'DROP TRIGGER "{name}"')
+            assert database.execute(change).rowcount > 0, f"{change} changed nothing"
         database.close()
         report = plant.json("doctor", ok=(1,))
-        found = [check["findings"] for check in report["checks"] if check["name"] == "audit log"]
+        found = [one["findings"] for one in report["checks"] if one["name"] == check]
         assert words in str(found), f"{change}: {found}"
         file.write_bytes(kept)
     equal(plant.json("doctor")["findings"], 0, "findings")
@@ -242,8 +298,11 @@ def main():
                 picture(pair(plant, admin, "HANDHELD", "Picture")[2])
             with suite.test("people and tokens by command, and the log says who"):
                 commands(plant)
+            with suite.test("jobs and sync are steered from a desk, once per key"):
+                upkeep(plant)
             with suite.test("another user of the machine is refused at the socket"):
                 strangers(plant)
+            goods(plant, Path(name))
             plant.stop()
         with suite.test("a changed row of the log is found by the doctor"):
             tampering(plant)

@@ -6,6 +6,7 @@ pairs browsers and signs people in as they do it themselves: with a code, a badg
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import sys
@@ -18,7 +19,7 @@ from suite import ROOT
 VENV = ROOT / ".venv" / "bin" / "python"
 # Whoever writes pages sets it to their folder: they are then tried without a build.
 PAGES = os.environ.get("STOWAGE_PAGES")
-KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 PICTURES = ROOT / ".build" / "screenshots"
 HANDHELD = {"width": 360, "height": 640}
 STATION = {"width": 1280, "height": 900}
@@ -38,9 +39,16 @@ def free_port():
         return free.getsockname()[1]
 
 
+# The pages themselves and their parts.
+PARTS = re.compile(r"/assets/|^[a-z]+://[^/]+/(scan|station)?(#.*)?$")
+HTML = {"": "office/office.html", "scan": "scan/scan.html", "station": "station/station.html"}
+
+
 def from_folder(route):
     """Answers with the file of the folder PAGES, as the program would answer with its own copy."""
-    path = Path(PAGES) / route.request.url.split("/assets/")[1].split("?")[0]
+    url = route.request.url.split("?")[0].split("#")[0]
+    name = url.split("/assets/")[1] if "/assets/" in url else HTML[url.split("/", 3)[3]]
+    path = Path(PAGES) / name
     if path.suffix not in KINDS or not path.exists():
         return route.continue_()
     return route.fulfill(body=path.read_bytes(), content_type=KINDS[path.suffix])
@@ -87,7 +95,7 @@ class Crew:
             viewport=size, color_scheme=theme, locale=options.pop("locale", "en-GB"), **options
         )
         if PAGES:
-            context.route("**/assets/**", from_folder)
+            context.route(PARTS, from_folder)
         self.pair(context, kind)
         return context
 
@@ -97,7 +105,7 @@ class Crew:
             profile, viewport=HANDHELD, locale="en-GB", **self.start
         )
         if PAGES:
-            context.route("**/assets/**", from_folder)
+            context.route(PARTS, from_folder)
         return context
 
     def pair(self, context, kind="HANDHELD"):

@@ -155,11 +155,15 @@ def scanner(suite, crew, floor):
                     return code;
                   };
                   const ends = (middle) => type(["A", ...middle, "B", "Enter"]);
+                  const texts = ["{GS}", "<GS>", "<gs>", "[GS]", "␝", "^]", "{Ctrl-]}", "<Ctrl+]>", "{FNC1}",
+                    "<0x1D>", "\\\\x1D", "\\\\u001D", "\\u001d"];
                   return [ends([["]", "c"]]), ends([["0", "a"], ["2", "a"], ["9", "a"], "^alt"]),
-                    ends([["2", "a"], ["9", "a"], "^alt"]), ends([..."{GS}"]), ends([..."<GS>"]),
-                    ends(["\\u001d"]), type(["A", "B", "Tab"])];
+                    ends([["2", "a"], ["9", "a"], "^alt"]), ends([["\\u001d", "c"]]),
+                    ...texts.map((text) => ends([...text])),
+                    ends([["^", "c"]]), ends([["0", "a"], ["3", "a"], ["0", "a"], "^alt"]),
+                    type(["A", "B", "Tab"])];
                 }""")
-        equal(found, ["A\u001dB"] * 6 + ["AB"], "codes")
+        equal(found, ["A\u001dB"] * 17 + ["A\u001eB"] * 2 + ["AB"], "codes")
     with suite.test("codes of 2,000 characters, control characters and markup do no harm"):
         with crew.page("/scan", "B-100") as page:
             for code, screen in [("9" * 2_000, "wrong"), ("8" * 2_100, "wrong")]:
@@ -255,11 +259,17 @@ def offline(suite, crew, floor):
 def main():
     from playwright.sync_api import sync_playwright
 
+    import pages_access
     import pages_desk
+    import pages_device
+    import pages_errands
     import pages_hard
     import pages_newcomer
     import pages_print
     import pages_reading
+    import pages_settings
+    import pages_states
+    import pages_station
 
     suite = Suite("pages")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -275,10 +285,15 @@ def main():
             pages_desk.sessions(suite, crew, floor)
             pages_desk.station(suite, crew, floor)
             pages_desk.office(suite, crew, floor)
+            pages_settings.settings(suite, crew, floor)
+            pages_device.device(suite, crew, floor)
+            pages_errands.round_trips(suite, crew, floor)
             pages_hard.hard(suite, crew, floor)
             pages_print.printing(suite, crew, floor)
             pages_reading.reading(suite, crew, floor)
-            pages_desk.access(suite, crew, floor)
+            pages_access.access(suite, crew, floor)
+            pages_states.states(suite, crew, floor, playwright)
+            pages_station.station(suite, crew, floor)
             offline(suite, crew, floor)
             pages_newcomer.newcomer(suite, crew)
             crew.close()

@@ -38,8 +38,18 @@ public enum AccessTable {
 
   /// The rule of a route, by its method and pattern.
   public static func rule(_ method: Method, _ pattern: String) -> AccessRule? {
-    rules["\((method == .head ? .get : method).rawValue) \(pattern)"]
+    byPattern[pattern]?[method == .head ? .get : method]
   }
+
+  /// The same rules as they are asked for with every request, without making a text for it.
+  private static let byPattern: [String: [Method: AccessRule]] = {
+    var table: [String: [Method: AccessRule]] = [:]
+    for (name, rule) in rules {
+      let parts = name.split(separator: " ", maxSplits: 1).map(String.init)
+      table[parts[1], default: [:]][Method(rawValue: parts[0])] = rule
+    }
+    return table
+  }()
 
   /// Method and pattern with the rule.
   public static let rules: [String: AccessRule] = [
@@ -58,7 +68,12 @@ public enum AccessTable {
     "GET /api/v1/health": .roles(floorAndPrograms.union([.metrics])),
     "GET /metrics": .roles([.metrics, .admin]),
     "GET /api/v1/jobs": .roles(desk),
+    "GET /api/v1/jobs/{name}/runs": .roles(desk),
+    "POST /api/v1/jobs/{name}/run": .roles(desk),
+    "POST /api/v1/jobs/{name}/cancel": .roles([.admin]),
     "GET /api/v1/sync": .roles(desk),
+    "GET /api/v1/sync/dead-letters": .roles(desk),
+    "POST /api/v1/sync/requeue": .roles([.admin]),
 
     // Rights.
     "POST /api/v1/setup": .anyone,
@@ -76,6 +91,13 @@ public enum AccessTable {
     "POST /api/v1/tokens": .roles([.admin]),
     "DELETE /api/v1/tokens/{id}": .roles([.admin]),
     "GET /api/v1/audit": .roles([.admin]),
+
+    // Settings and features.
+    "GET /api/v1/settings": .roles(desk),
+    "PUT /api/v1/settings": .roles([.admin]),
+    "GET /api/v1/settings/changes": .roles(desk),
+    "GET /api/v1/flags": .roles(desk),
+    "PUT /api/v1/flags": .roles([.admin]),
 
     // Masters, files.
     "GET /api/v1/materials": .roles(floorAndPrograms),
@@ -133,12 +155,16 @@ public enum AccessTable {
     "POST /api/v1/suppliers": .roles(deskAndPrograms),
     "GET /api/v1/suppliers/{code}": .roles(planners),
     "GET /api/v1/materials/{code}/suppliers": .roles(planners),
+    "POST /api/v1/supply-terms": .roles(deskAndPrograms),
+    "GET /api/v1/materials/{code}/suppliers/{supplier}": .roles(planners),
+    "DELETE /api/v1/materials/{code}/suppliers/{supplier}": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders": .roles(floorAndPrograms),
     "POST /api/v1/purchase-orders": .roles(deskAndPrograms),
     "GET /api/v1/purchase-orders/{number}": .roles(floorAndPrograms),
     "GET /api/v1/orders": .roles(floorAndPrograms),
     "POST /api/v1/orders": .roles(deskAndPrograms),
     "GET /api/v1/orders/{number}": .roles(floorAndPrograms),
+    "POST /api/v1/orders/{number}/cancel": .roles(deskAndPrograms),
     "GET /api/v1/calendar": .roles(planners),
     "POST /api/v1/calendar": .roles(desk),
 

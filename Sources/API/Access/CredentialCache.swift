@@ -11,7 +11,8 @@ import Warehouse
 final class CredentialCache: Sendable {
   private struct State {
     var generation: UInt64 = 0
-    var tokens: [[UInt8]: AccessToken] = [:]
+    /// Who shows a token, the token in it: what is made of it is the same each time.
+    var callers: [[UInt8]: Caller] = [:]
     var sessions: [[UInt8]: BrowserSession] = [:]
   }
 
@@ -31,16 +32,20 @@ final class CredentialCache: Sendable {
   func digest(of text: String) -> [UInt8] { SecretText.digest(text, desk.secrets) }
 
   /// The token of a digest, usable or not; nil where it was never made.
-  func token(digest: [UInt8]) throws -> AccessToken? {
-    let (known, generation) = state.withLock { ($0.tokens[digest], $0.generation) }
+  func token(digest: [UInt8]) throws -> AccessToken? { try caller(digest: digest)?.token }
+
+  /// Who shows the token of a digest, usable or not; nil where it was never made.
+  func caller(digest: [UInt8]) throws -> Caller? {
+    let (known, generation) = state.withLock { ($0.callers[digest], $0.generation) }
     if let known { return known }
     guard let found = try desk.token(digest) else { return nil }
+    let caller = Caller(found)
     state.withLock { state in
       guard state.generation == generation else { return }
-      if state.tokens.count >= capacity { state.tokens = [:] }
-      state.tokens[digest] = found
+      if state.callers.count >= capacity { state.callers = [:] }
+      state.callers[digest] = caller
     }
-    return found
+    return caller
   }
 
   /// The session of a text, usable or not; nil where there is none.
@@ -63,10 +68,8 @@ final class CredentialCache: Sendable {
   /// The same by the digest.
   func isDue(digest: [UInt8], at now: Instant) -> Bool {
     state.withLock { state in
-      guard var token = state.tokens[digest] else { return false }
-      if let last = token.lastUsedAt, last.adding(seconds: 3_600) > now { return false }
-      token.lastUsedAt = now
-      state.tokens[digest] = token
+      guard state.callers[digest]?.token?.isUseDue(at: now) == true else { return false }
+      state.callers[digest]?.token?.lastUsedAt = now
       return true
     }
   }
@@ -75,11 +78,34 @@ final class CredentialCache: Sendable {
   func forget() {
     state.withLock { state in
       state.generation += 1
-      state.tokens = [:]
+      state.callers = [:]
       state.sessions = [:]
     }
   }
 
   /// How many tokens and sessions it holds.
-  var count: Int { state.withLock { $0.tokens.count + $0.sessions.count } }
+  var count: Int { state.withLock { $0.callers.count + $0.sessions.count } }
+}
+
+extension Caller {
+  /// Who shows a token.
+  init(_ token: AccessToken) {
+    let kind = token.device == nil ? "token" : "device"
+    self.init(
+      scope: TenantScope(
+        home: token.tenant,
+        others: token.others,
+        actor: "\(kind):\(token.name)"
+      ),
+      roles: token.scopes,
+      token: token
+    )
+  }
+}
+
+extension AccessToken {
+  /// Whether its last use was noted so long ago, an hour, that it is time to note another one.
+  func isUseDue(at now: Instant) -> Bool {
+    lastUsedAt.map { $0.adding(seconds: 3_600) <= now } ?? true
+  }
 }

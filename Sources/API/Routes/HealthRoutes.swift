@@ -21,19 +21,6 @@ extension WarehouseAPI {
       // The checks of the work count the goods of all owners; who sees some of them gets fitness.
       Response.json(health(try !seesAll(call)).json).with("Cache-Control", "no-store")
     }
-    let (jobs, upstream) = (surroundings.jobs, surroundings.upstream)
-    for (path, read) in [("/api/v1/jobs", jobs), ("/api/v1/sync", upstream)] {
-      add(.get, path, to: &router) { call in
-        guard try seesAll(call) else {
-          throw Failure(
-            .forbidden,
-            "The jobs work on the goods of all owners, and this token does not see all of them.",
-            hint: "Sign in as somebody who works for all owners."
-          )
-        }
-        return Response.json(try read().bytes).with("Cache-Control", "no-store")
-      }
-    }
     add(.get, "/metrics", to: &router, priority) { call in
       guard try seesAll(call) else {
         throw Failure(
@@ -51,6 +38,72 @@ extension WarehouseAPI {
       return Response(
         headers: ["Content-Type": type, "Cache-Control": "no-store"],
         body: .bytes(metrics(isOpenMetrics))
+      )
+    }
+  }
+
+  /// Adds the jobs, the sending to head office, and the actions on them.
+  func addUpkeepRoutes(to router: inout Router) {
+    let upkeep = surroundings.upkeep
+    addRead("/api/v1/jobs", to: &router) { _ in try upkeep.jobs() }
+    addRead("/api/v1/jobs/{name}/runs", query: ["limit"], to: &router) { call in
+      try upkeep.runs(call.request.path("name"), try call.page().limit)
+    }
+    addRead("/api/v1/sync", to: &router) { _ in try upkeep.upstream() }
+    addRead("/api/v1/sync/dead-letters", to: &router) { _ in try upkeep.deadLetters() }
+    addAction("/api/v1/jobs/{name}/run", "job.started", status: 202, to: &router) { call in
+      try upkeep.start(call.request.path("name"))
+    }
+    addAction("/api/v1/jobs/{name}/cancel", "job.cancelled", to: &router) { call in
+      try upkeep.cancel(call.request.path("name"))
+    }
+    addAction("/api/v1/sync/requeue", "sync.requeued", to: &router) { _ in try upkeep.requeue() }
+  }
+
+  private func addRead(
+    _ path: String,
+    query: [String] = [],
+    to router: inout Router,
+    _ read: @escaping @Sendable (Call) throws -> JSONValue
+  ) {
+    add(.get, path, query: query, to: &router) { call in
+      try expectAll(call)
+      return Response.json(try read(call).bytes).with("Cache-Control", "no-store")
+    }
+  }
+
+  /// An action that is done once per key, with who did it in the audit log.
+  private func addAction(
+    _ path: String,
+    _ action: String,
+    status: Int = 200,
+    to router: inout Router,
+    _ act: @escaping @Sendable (Call) throws -> JSONValue
+  ) {
+    add(.post, path, to: &router) { call in
+      try expectAll(call)
+      return try longCalls.once(call, environment) {
+        try call.refuseMembers()
+        let body = try act(call).bytes
+        let now = environment.now()
+        let subject = String(call.request.target.raw.prefix { $0 != "?" })
+        try environment.store.write(call.scope) {
+          try $0.audit(action, subject: subject, detailJSON: "{}", at: now)
+        }
+        return LongAnswer(
+          response: Response.json(body, status: status).with("Cache-Control", "no-store"),
+          stored: StoredAnswer(status: status, body: body)
+        )
+      }
+    }
+  }
+
+  private func expectAll(_ call: Call) throws {
+    guard try seesAll(call) else {
+      throw Failure(
+        .forbidden,
+        "The jobs work on the goods of all owners, and this token does not see all of them.",
+        hint: "Sign in as somebody who works for all owners."
       )
     }
   }

@@ -50,10 +50,15 @@ extension WarehouseAPI {
     }
     let compare = ComparePlans(environment)
     let plans = "/api/v1/receipts/{id}/plans"
-    add(.get, plans, query: ["budget_ms"], to: &router, lane: lanes.plans) { call in
+    add(.get, plans, query: ["budget_ms", "objective"], to: &router, lane: lanes.plans) { call in
       let budget = try call.whole("budget_ms", in: 0...Limits.planBudgetMS)
       return document(
-        try compare(try call.publicID("id"), budgetMS: budget, scope: call.scope)
+        try compare(
+          try call.publicID("id"),
+          budgetMS: budget,
+          objective: try call.choice("objective", PlanObjective.self) ?? .balanced,
+          scope: call.scope
+        )
       )
     }
   }

@@ -56,7 +56,8 @@ extension WarehouseAPI {
       listing(try queries.operators(try call.page(), scope: call.scope), call)
     }
     add(.get, "/api/v1/operators/{id}", to: &router) { call in
-      document(try queries.operatorAccount(try call.publicID("id"), scope: call.scope))
+      let found = try queries.operatorAccount(try call.publicID("id"), scope: call.scope)
+      return document(found, version: found.account.version)
     }
     add(.post, "/api/v1/operators", to: &router) { call in
       let key = try Idempotency.key(of: call.request, keyed: desk.secrets.keyed)
@@ -67,7 +68,8 @@ extension WarehouseAPI {
         status: { $0.isCreated ? 201 : 200 },
         SaveOperator.Request(
           document: try call.document(),
-          mayTakeLastAdmin: call.caller.isBox
+          mayTakeLastAdmin: call.caller.isBox,
+          expectation: try call.expectation()
         )
       )
       gate.cache.forget()

@@ -17,17 +17,48 @@ extension WarehouseAPI {
     add(.get, "/api/v1/materials/{code}/suppliers", to: &router) { call in
       listing(try desk.terms(material: call.request.path("code"), scope: call.scope), call)
     }
-    addPurchaseRoutes(to: &router)
-    addOrderRoutes(to: &router)
+    let path = "/api/v1/materials/{code}/suppliers/{supplier}"
+    add(.get, path, to: &router) { call in
+      let (code, supplier) = (call.request.path("code"), call.request.path("supplier"))
+      let found = try desk.terms(material: code, supplier: supplier, scope: call.scope)
+      return document(found, version: found.version)
+    }
+    add(.delete, path, to: &router) { call in
+      document(
+        try DeleteTerms(environment)(
+          material: call.request.path("code"),
+          supplier: call.request.path("supplier"),
+          expectation: try call.expectation(),
+          scope: call.scope
+        )
+      )
+    }
+    addSave(SaveTerms.self, "/api/v1/supply-terms", to: &router)
+    addOrderRoutes(EnteredPurchase.self, "/api/v1/purchase-orders", to: &router)
+    addOrderRoutes(EnteredOutbound.self, "/api/v1/orders", to: &router)
+    add(.post, "/api/v1/orders/{number}/cancel", to: &router) { call in
+      try perform(CancelOrder(environment), call) {
+        try CancelOrder.Request(
+          number: call.request.path("number"),
+          document: try call.documentOrNothing(),
+          expectation: try call.expectation()
+        )
+      }
+    }
     addCalendarRoutes(to: &router)
   }
 
-  private func addPurchaseRoutes(to router: inout Router) {
+  /// Adds the list, the look-up and the saving of a kind of order.
+  private func addOrderRoutes<Entered: EnteredOrder>(
+    _: Entered.Type,
+    _ path: String,
+    to router: inout Router
+  ) {
     let desk = SupplyDesk(environment)
-    let items = ["open"] + Call.paging
-    add(.get, "/api/v1/purchase-orders", query: items, to: &router) { call in
+    add(.get, path, query: ["open"] + Call.paging, to: &router) { call in
       listing(
-        try desk.purchaseOrders(
+        try desk.orders(
+          Entered.View.self,
           try call.page(),
           openOnly: try call.isOn("open"),
           scope: call.scope
@@ -35,25 +66,10 @@ extension WarehouseAPI {
         call
       )
     }
-    addSave(SavePurchaseOrder.self, "/api/v1/purchase-orders", to: &router)
-    add(.get, "/api/v1/purchase-orders/{number}", to: &router) { call in
-      let found = try desk.purchaseOrder(number: call.request.path("number"), scope: call.scope)
-      return document(found, version: found.version)
-    }
-  }
-
-  private func addOrderRoutes(to router: inout Router) {
-    let desk = SupplyDesk(environment)
-    let items = ["open"] + Call.paging
-    add(.get, "/api/v1/orders", query: items, to: &router) { call in
-      listing(
-        try desk.orders(try call.page(), openOnly: try call.isOn("open"), scope: call.scope),
-        call
-      )
-    }
-    addSave(SaveOrder.self, "/api/v1/orders", to: &router)
-    add(.get, "/api/v1/orders/{number}", to: &router) { call in
-      let found = try desk.order(number: call.request.path("number"), scope: call.scope)
+    addSave(SaveOrder<Entered>.self, path, to: &router)
+    add(.get, "\(path)/{number}", to: &router) { call in
+      let number = call.request.path("number")
+      let found = try desk.order(Entered.View.self, number: number, scope: call.scope)
       return document(found, version: found.version)
     }
   }

@@ -114,63 +114,12 @@ extension ApplianceSettings {
     }
   }
 
-  /// Reads the knobs of the use cases.
-  mutating func readUseCases(_ reader: SettingReader) {
-    readPutaway(reader)
-    readSlotting(reader)
-    readPlanning(reader)
-  }
-
-  private mutating func readPutaway(_ reader: SettingReader) {
-    let share = 0.0...1.0
-    reader.text("putaway.algorithm") { name in
-      if let algorithm = PackingAlgorithm(rawValue: name) {
-        operations.putaway.algorithm = algorithm
-      } else {
-        reader.note("putaway.algorithm", "must be FFD, BFD or HYBRID", name)
-      }
-    }
-    reader.integer("putaway.plan-budget-ms", in: 0...Limits.planBudgetMS) {
-      operations.putaway.planBudgetMS = $0
-    }
-    reader.integer("putaway.reservation-ttl-s", in: 10...86_400) {
-      operations.putaway.reservationTTLS = Int64($0)
-    }
-    reader.number("putaway.min-support", in: share) { operations.putaway.minSupport = $0 }
-    reader.number("putaway.utilization-low", in: share) {
-      operations.putaway.utilizationLow = $0
-    }
-    reader.number("putaway.utilization-high", in: share) {
-      operations.putaway.utilizationHigh = $0
-    }
-    reader.integer("putaway.maximum-reach-mm", in: 0...Int(Limits.edgeMM)) {
-      operations.putaway.maximumReachMM = $0 == 0 ? nil : Int64($0)
-    }
-    reader.text("putaway.default-dock") { operations.putaway.defaultDock = $0 }
-    reader.integer("putaway.cross-dock-window-h", in: 0...720) {
-      operations.putaway.crossDockWindowH = Int64($0)
-    }
-    reader.integer("putaway.congestion-window-s", in: 1...86_400) {
-      operations.putaway.congestionWindowS = Int64($0)
-    }
-    reader.integer("putaway.congestion-tasks", in: 1...1_000) {
-      operations.putaway.congestionTasks = $0
-    }
-    reader.number("putaway.weights.travel", in: share) { operations.putaway.travelWeight = $0 }
-    reader.number("putaway.weights.utilization", in: share) {
-      operations.putaway.utilizationWeight = $0
-    }
-    reader.number("putaway.weights.affinity", in: share) {
-      operations.putaway.affinityWeight = $0
-    }
-    reader.number("putaway.weights.congestion", in: share) {
-      operations.putaway.congestionWeight = $0
-    }
-    reader.number("putaway.weights.consolidation", in: share) {
-      operations.putaway.consolidationWeight = $0
-    }
-    reader.number("putaway.weights.expiry", in: share) { operations.putaway.expiryWeight = $0 }
+  /// Reads the settings of the use cases, by the one table of them.
+  private mutating func readUseCases(_ reader: SettingReader) {
+    for setting in Setting.all { reader.setting(setting, into: &operations) }
     reader.texts("putaway.compatible-hazards") { readHazards($0, reader) }
+    engineThreads = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    reader.integer("forecast.threads", in: 0...256) { if $0 > 0 { engineThreads = $0 } }
   }
 
   private mutating func readHazards(_ pairs: [String], _ reader: SettingReader) {
@@ -182,54 +131,6 @@ extension ApplianceSettings {
       }
       compatibleHazards.append(HazardMatrix.Pair(classes[0], classes[1]))
     }
-  }
-
-  private mutating func readPlanning(_ reader: SettingReader) {
-    let share = 0.5...0.9999
-    reader.number("classes.share-a", in: 0...1) { operations.classes.shareA = $0 }
-    reader.number("classes.share-ab", in: 0...1) { operations.classes.shareAB = $0 }
-    reader.text("forecast.method") { operations.forecast.method = $0 }
-    reader.integer("forecast.horizon-days", in: 1...Limits.horizonDays) {
-      operations.forecast.horizonDays = $0
-    }
-    reader.integer("forecast.season-days", in: 1...Limits.seasonPeriods) {
-      operations.forecast.seasonDays = $0
-    }
-    reader.integer("forecast.history-days", in: 28...4_000) {
-      operations.forecast.historyDays = $0
-    }
-    engineThreads = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
-    reader.integer("forecast.threads", in: 0...256) { if $0 > 0 { engineThreads = $0 } }
-    reader.numbers("forecast.levels", in: 0.0001...0.9999) { operations.forecast.levels = $0 }
-    reader.numbers("forecast.cumulative-days", in: 1...Double(Limits.horizonDays)) {
-      operations.forecast.cumulativeDays = $0.map { Int($0) }
-    }
-    reader.number("replenishment.service-level.a", in: share) {
-      operations.replenishment.serviceLevelA = $0
-    }
-    reader.number("replenishment.service-level.b", in: share) {
-      operations.replenishment.serviceLevelB = $0
-    }
-    reader.number("replenishment.service-level.c", in: share) {
-      operations.replenishment.serviceLevelC = $0
-    }
-    reader.flag("replenishment.fill-rate") { operations.replenishment.isFillRate = $0 }
-    reader.number("replenishment.review-days", in: 0...365) {
-      operations.replenishment.reviewDays = $0
-    }
-    reader.integer("replenishment.maximum-cover-days", in: 1...3_650) {
-      operations.replenishment.maximumCoverDays = $0
-    }
-    reader.integer("replenishment.dead-days", in: 28...3_650) {
-      operations.replenishment.deadDays = $0
-    }
-    reader.number("replenishment.default-lead-time-days", in: 0...365) {
-      operations.replenishment.defaultLeadTimeDays = $0
-    }
-    reader.flag("flags.sku-affinity") { operations.flags.skuAffinity = $0 }
-    reader.flag("flags.cross-dock") { operations.flags.crossDock = $0 }
-    reader.flag("flags.congestion") { operations.flags.congestion = $0 }
-    reader.flag("flags.learned-confidence") { operations.flags.learnedConfidence = $0 }
   }
 
   /// The schedules; each key stands in full, so that it can be found from the configuration file.

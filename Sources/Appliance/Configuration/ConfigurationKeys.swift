@@ -5,10 +5,31 @@ import Warehouse
 /// The keys that the configuration knows, and the check that a file uses no others.
 enum ConfigurationKeys {
   /// Every key, dotted: the leaves of the default file, which is compiled in.
-  static let all: Set<String> = {
-    guard let asset = stowage_asset_find("firmware-config/stowage.yaml") else { return [] }
+  static let all = Set(keys(in: manual).map(\.key))
+
+  /// What the manual says of each key: the comment above it, or above the keys it stands with.
+  static let words: [String: String] = {
+    let lines = manual.split(separator: "\n", omittingEmptySubsequences: false)
+    var words: [String: String] = [:]
+    for (key, line) in keys(in: manual) {
+      var comment: [Substring] = []
+      for above in lines[..<(line - 1)].reversed() {
+        let text = above.drop { $0 == " " }
+        if text.first == "#" {
+          comment.append(text.dropFirst().drop { $0 == " " })
+        } else if !comment.isEmpty || text.isEmpty {
+          break
+        }
+      }
+      if !comment.isEmpty { words[key] = comment.reversed().joined(separator: " ") }
+    }
+    return words
+  }()
+
+  private static let manual: String = {
+    guard let asset = stowage_asset_find("firmware-config/stowage.yaml") else { return "" }
     let bytes = UnsafeBufferPointer(start: asset.pointee.bytes, count: asset.pointee.length)
-    return Set(keys(in: String(decoding: bytes, as: UTF8.self)).map(\.key))
+    return String(decoding: bytes, as: UTF8.self)
   }()
 
   /// Fails where the file has a key that nobody reads, naming its line and the nearest key.

@@ -1,4 +1,5 @@
 import Configuration
+import Operations
 import Warehouse
 
 /// Reads typed values from the joined sources, and collects what cannot be used.
@@ -83,6 +84,29 @@ final class SettingReader {
       )
     }
     keep(numbers)
+  }
+
+  /// A setting of the use cases, whatever it takes.
+  func setting(_ setting: Setting, into settings: inout FacilitySettings) {
+    switch setting.kind {
+    case .integer(let range):
+      integer(setting.key, in: range) { setting.put(.integer($0), into: &settings) }
+    case .number(let range):
+      number(setting.key, in: range) { setting.put(.number($0), into: &settings) }
+    case .toggle:
+      flag(setting.key) { setting.put(.toggle($0), into: &settings) }
+    case .text:
+      text(setting.key) { setting.put(.text($0), into: &settings) }
+    case .choice(let words):
+      text(setting.key) { word in
+        guard words.contains(word) else {
+          return note(setting.key, "must be one of \(words.joined(separator: ", "))", word)
+        }
+        setting.put(.text(word), into: &settings)
+      }
+    case .numbers(let range):
+      numbers(setting.key, in: range) { setting.put(.numbers($0), into: &settings) }
+    }
   }
 
   /// Notes that a value cannot be used.

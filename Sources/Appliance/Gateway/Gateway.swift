@@ -1,4 +1,5 @@
 import HTTPServer
+import Warehouse
 import WireFormat
 
 /// One call to the warehouse, as the command line makes it.
@@ -42,15 +43,7 @@ public struct GatewayCall: Sendable {
 
   /// A path segment with everything escaped that is not unreserved (RFC 3986, section 2.3).
   public static func segment(_ text: String) -> String {
-    var escaped: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: escaped.append(byte)
-      default: escaped += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-      }
-    }
-    return String(decoding: escaped, as: UTF8.self)
+    PercentText.encoded(text)
   }
 
   /// Path and query, escaped.

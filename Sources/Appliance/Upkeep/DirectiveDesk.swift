@@ -127,9 +127,9 @@ final class DirectiveDesk: Sendable {
       state: .active,
       at: now
     )
-    let changed: FacilitySettings
+    let changed: HeadOfficeSettings
     do {
-      changed = try inForce.settings(under: directive.document)
+      changed = try Self.read(settings)
     } catch {
       settings.state = .refused
       settings.reason = String(Self.words(error).prefix(Limits.noteLength))
@@ -137,12 +137,11 @@ final class DirectiveDesk: Sendable {
       return count("refused")
     }
     // First in force, then kept: an answer that is kept for later must not show the old ones.
-    let before = inForce.value
-    inForce.replace(with: changed)
+    let before = inForce.direct(changed)
     do {
       try keep(settings)
     } catch {
-      inForce.replace(with: before)
+      inForce.direct(before)
       throw error
     }
     beginTrial(directive.version)
@@ -194,8 +193,16 @@ extension DirectiveDesk {
   }
 
   private func putIntoForce(_ settings: DirectedSettings) throws {
-    inForce.replace(with: try inForce.settings(under: settings.document))
+    inForce.direct(try Self.read(settings))
     setVersion(settings.version)
+  }
+
+  private static func read(_ settings: DirectedSettings) throws -> HeadOfficeSettings {
+    try HeadOfficeSettings(
+      settings.document,
+      version: settings.version,
+      siteOnly: ConfigurationKeys.all
+    )
   }
 
   private func setVersion(_ version: Int64) {
@@ -215,7 +222,7 @@ extension DirectiveDesk {
       guard let before else { throw Failure(.notFound, "There is no version before.") }
       try putIntoForce(before)
     } catch {
-      if let base = try? inForce.settings(under: nil) { inForce.replace(with: base) }
+      inForce.direct(nil)
       setVersion(0)
     }
     logger.error(

@@ -58,7 +58,7 @@ struct DoctorDesk: Sendable {
           "audit log",
           chain.faults,
           "\(chain.rows) rows in one chain that vouches for the ledger, head "
-            + chain.head.prefix(8).map { Self.hex($0) }.joined()
+            + HexText.lower(chain.head.prefix(8))
         ),
       ]
       let findings = checks.reduce(0) { $0 + ($1["findings"]?.array?.count ?? 0) }
@@ -86,10 +86,6 @@ struct DoctorDesk: Sendable {
       "words": .string(words),
       "findings": .array(findings.map { .string($0) }),
     ]
-  }
-
-  private static func hex(_ byte: UInt8) -> String {
-    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
   }
 
   private static func words(_ difference: StockDifference) -> String {

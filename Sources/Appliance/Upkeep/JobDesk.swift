@@ -76,6 +76,24 @@ final class JobDesk: Sendable {
     ]
   }
 
+  /// Queues a job to run now in its lane, and does not wait for it.
+  func queue(_ name: String) throws -> JSONValue {
+    try require(name)
+    guard let serving = scheduler.withLock({ $0 }) else {
+      throw Failure(.busy, "No jobs run at the moment.", hint: "Try again when the box serves.")
+    }
+    let state = serving.states().first { $0.name == name }
+    guard state?.phase == .idle else {
+      throw Failure(
+        .conflict,
+        "The job \(name) is \(state?.phase.rawValue ?? "unknown") already.",
+        hint: "Its end is shown in the list of jobs."
+      )
+    }
+    try serving.runNow(name)
+    return ["job": .string(name), "queued": true]
+  }
+
   /// Queues the job, and waits until it has run; one that is queued already is waited for.
   private static func run(
     _ name: String,

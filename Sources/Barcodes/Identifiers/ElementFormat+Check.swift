@@ -1,3 +1,5 @@
+import Warehouse
+
 extension ElementFormat {
   /// Why `value` is not allowed after this identifier, in words, or nil where it is.
   ///

@@ -1,3 +1,5 @@
+import Warehouse
+
 /// Reads the elements of a GS1 Digital Link, a web address that names a thing.
 ///
 /// The path ends with a key and its qualifiers (`/01/09521234543213/10/LOT9`), behind whatever the

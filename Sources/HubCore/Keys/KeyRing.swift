@@ -167,10 +167,6 @@ public final class KeyRing: Sendable {
 
   /// Bytes as lower-case hexadecimal digits.
   static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self
-    )
+    HexText.lower(bytes)
   }
 }

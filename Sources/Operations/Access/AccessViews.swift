@@ -96,8 +96,6 @@ public struct AuditView: Sendable, JSONDocument {
 
   /// Writes the row; its digest in hexadecimal.
   public func write(to writer: inout JSONWriter) {
-    let digits = Array("0123456789abcdef".utf8)
-    let hex = record.digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     writer.object { row in
       row.member("id", record.id)
       row.member("at", ms: record.at.ms)
@@ -105,7 +103,7 @@ public struct AuditView: Sendable, JSONDocument {
       row.member("action", record.action)
       row.member("subject", record.subject)
       row.member("detail", (try? JSONReader.parse(Array(record.detailJSON.utf8))) ?? .null)
-      row.member("digest", String(decoding: hex, as: UTF8.self))
+      row.member("digest", HexText.lower(record.digest))
     }
   }
 }

@@ -9,11 +9,18 @@ public struct SaveOperator: DurableUseCase {
     public var document: JSONValue
     /// Whether the facility may be left without an admin: on the box itself, which can make one.
     public var mayTakeLastAdmin: Bool
+    /// What the edit expects to find.
+    public var expectation: Expectation
 
     /// Makes a request.
-    public init(document: JSONValue, mayTakeLastAdmin: Bool) {
+    public init(
+      document: JSONValue,
+      mayTakeLastAdmin: Bool,
+      expectation: Expectation = .anything
+    ) {
       self.document = document
       self.mayTakeLastAdmin = mayTakeLastAdmin
+      self.expectation = expectation
     }
   }
 
@@ -80,6 +87,7 @@ public struct SaveOperator: DurableUseCase {
     let there = try transaction.operators(badge: new.badge).first {
       $0.tenant == new.tenants.home || !new.namesTenants
     }
+    try request.expectation.check(there?.version, of: "The person with the badge \(new.badge)")
     guard var person = there else {
       let added = try transaction.addOperator(try Self.account(new, environment), at: now)
       return Outcome(person: try OperatorView(added, in: transaction), isCreated: true)

@@ -63,6 +63,8 @@ public struct DemoPlant: Sendable {
       _ = try CreateReceipt(environment)(request, scope: scope)
       report.receipts += 1
     }
+    let shipped = trade.shippedOrders(&random, environment)
+    report.shippedOrders = try load(.outboundOrders, shipped, scope)
     progress(total, total)
     return report
   }
@@ -108,6 +110,8 @@ public struct DemoReport: Sendable, Equatable, JSONDocument {
   public var purchaseOrders = 0
   /// Open outbound orders.
   public var orders = 0
+  /// Outbound orders that have left.
+  public var shippedOrders = 0
   /// Receipts that are due.
   public var receipts = 0
 
@@ -127,6 +131,7 @@ public struct DemoReport: Sendable, Equatable, JSONDocument {
       out.member("stock_rows", stockRows)
       out.member("purchase_orders", purchaseOrders)
       out.member("orders", orders)
+      out.member("orders_shipped", shippedOrders)
       out.member("receipts_due", receipts)
     }
   }

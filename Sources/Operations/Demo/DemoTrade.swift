@@ -151,6 +151,33 @@ struct DemoTrade {
     }
   }
 
+  /// What left in the last 90 days: few articles in most orders, some always together; from these
+  /// follow the ways of the pickers, and moves that shorten them.
+  func shippedOrders(_ random: inout SeededRandom, _ environment: OperationsEnvironment)
+    -> [ImportRow]
+  {
+    (0..<540).map { index in
+      let day = today.adding(days: -1 - index / 6)
+      let share = random.unit()
+      let first = Int(share * share * share * Double(goods.count - 1))
+      var lines: [OutboundOrderDraft.Line] = []
+      for step in 0..<random.integer(1...4) {
+        let item = goods[(first + step * 7) % goods.count]
+        guard let key = keys[item.draft.code] else { continue }
+        let milli = item.draft.handlingUnitMilli
+        lines.append(.init(material: key, orderedMilli: milli, shippedMilli: milli))
+      }
+      return .outboundOrder(
+        OutboundOrderDraft(
+          number: "SO-\(80_999 - index)",
+          dueAt: environment.startOfDay(day).adding(seconds: 14 * 3_600),
+          dueDay: day,
+          lines: lines
+        )
+      )
+    }
+  }
+
   /// Twelve receipts that are due today and in the next days.
   func receipts(_ random: inout SeededRandom) -> [CreateReceipt.Request] {
     (0..<12).map { index in

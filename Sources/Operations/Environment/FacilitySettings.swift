@@ -19,6 +19,8 @@ public struct FacilitySettings: Sendable, Equatable {
   public var scanning = ScanSettings()
   /// Parts that can be switched off.
   public var flags = FeatureFlags()
+  /// What they are for some zones, materials and classes.
+  public var pilots = Pilots()
 
   /// The defaults.
   public init() {}

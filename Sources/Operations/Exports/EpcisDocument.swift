@@ -74,11 +74,11 @@ public struct EpcisDocument: Sendable, JSONDocument {
 
   private func write(_ row: LedgerView, goods: inout JSONWriter) {
     let material = materials[row.entry.material]?.draft
-    let lot = PathText.escaped(row.lotNumber)
+    let lot = PercentText.encoded(row.lotNumber)
     let name =
       material?.gtin.map { "https://id.gs1.org/01/\($0)/10/\(lot)" }
-      ?? "urn:stowage:\(PathText.escaped(facility.code)):lot:"
-      + "\(PathText.escaped(row.materialCode)):\(lot)"
+      ?? "urn:stowage:\(PercentText.encoded(facility.code)):lot:"
+      + "\(PercentText.encoded(row.materialCode)):\(lot)"
     goods.member("epcClass", name)
     // A hold moves nothing: the class alone says what it is about.
     guard row.entry.draft.quantityMilli > 0 else { return }
@@ -87,11 +87,11 @@ public struct EpcisDocument: Sendable, JSONDocument {
   }
 
   private func place(_ code: String?) -> String {
-    let own = "urn:stowage:\(PathText.escaped(facility.code)):location"
+    let own = "urn:stowage:\(PercentText.encoded(facility.code)):location"
     guard let code else {
       return facility.gln.map { "https://id.gs1.org/414/\($0)" } ?? "\(own):all"
     }
-    let text = PathText.escaped(code)
+    let text = PercentText.encoded(code)
     return facility.gln.map { "https://id.gs1.org/414/\($0)/254/\(text)" } ?? "\(own):\(text)"
   }
 

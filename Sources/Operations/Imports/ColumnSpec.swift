@@ -163,6 +163,7 @@ extension ColumnSpec {
     .init("ordering_cost", .money),
     .init("holding_cost_pct", .decimal),
     .init("working_days", .flag),
+    .init("rank", .whole),
   ]
 
   static let purchaseOrders: [ColumnSpec] = [

@@ -37,6 +37,19 @@ struct SupplyTermsRows: RowReader {
   mutating func read(_ fields: inout FieldReader) throws {
     let supplier = try references.supplier(&fields, known: &suppliers)
     let material = references.material(&fields)
+    let terms = Self.terms(&fields, supplier: supplier, material: material)
+    guard let supplier, let material, let terms else { return }
+    let key = "\(supplier)\u{1F}\(material.rawValue)"
+    seen.check(key, "material", &fields)
+    pending = (terms, key, fields.record.row)
+  }
+
+  /// Terms from one record; nil where supplier, material or lead time cannot be read.
+  static func terms(
+    _ fields: inout FieldReader,
+    supplier: String?,
+    material: MaterialID?
+  ) -> SupplyTerms? {
     let lead = fields.decimal("lead_time_days", atMost: 3_650)
     var terms = SupplyTerms(
       supplierCode: supplier ?? "",
@@ -50,10 +63,8 @@ struct SupplyTermsRows: RowReader {
     terms.orderingCostMinor = fields.money("ordering_cost") ?? 0
     terms.holdingCostPct = fields.decimal("holding_cost_pct", atMost: 1_000) ?? 20
     terms.isInWorkingDays = fields.flag("working_days") ?? false
-    guard let supplier, let material, lead != nil else { return }
-    let key = "\(supplier)\u{1F}\(material.rawValue)"
-    seen.check(key, "material", &fields)
-    pending = (terms, key, fields.record.row)
+    terms.rank = fields.whole("rank", 1...1_000).map { Int($0) }
+    return supplier == nil || material == nil || lead == nil ? nil : terms
   }
 
   mutating func finish() -> [ImportRow] {

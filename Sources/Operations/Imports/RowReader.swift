@@ -85,29 +85,10 @@ struct ImportReferences {
     return nil
   }
 
-  /// Whether the books know a supplier.
-  ///
-  /// There is no list of suppliers to be read, so an order without lines is tried, and taken back
-  /// with its savepoint whatever came of it.
+  /// Whether the books of the home owner know a supplier.
   private func knows(supplier code: String) throws -> Bool {
-    let takenBack = Failure(.notFound, "The order was tried only.")
-    let draft = PurchaseOrderDraft(
-      number: "PROBE " + environment.newID().text,
-      supplierCode: code,
-      orderedDay: environment.localDay(startedAt),
-      lines: []
-    )
-    do {
-      try environment.store.write(scope) { transaction in
-        try transaction.save(draft)
-        throw takenBack
-      }
-    } catch let failure as Failure where failure == takenBack {
-      return true
-    } catch let failure as Failure where failure.code == .invalid {
-      return false
-    }
-    return true
+    let home = TenantScope(home: scope.home)
+    return try environment.store.read(home) { try $0.supplier(code: code) != nil }
   }
 
   /// The location of a code, or a fault that names the nearest one.

@@ -34,19 +34,25 @@ public struct ComparePlans: Sendable {
     plan = PlanReceipt(environment)
   }
 
-  /// Plans the receipt with every algorithm and keeps only the figures.
+  /// Plans the receipt with every algorithm for one objective and keeps only the figures.
   ///
   /// Only goods without a task are compared: what is planned already holds its place.
   public func callAsFunction(
     _ receipt: PublicID,
     budgetMS: Int?,
+    objective: PlanObjective = .balanced,
     scope: TenantScope
   ) throws -> PlanComparison {
     var figures: [Figures] = []
     var lines = 0
     for algorithm in PackingAlgorithm.allCases {
       let prepared = try plan.prepare(
-        PlanReceipt.Request(receipt: receipt, algorithm: algorithm, budgetMS: budgetMS),
+        PlanReceipt.Request(
+          receipt: receipt,
+          algorithm: algorithm,
+          budgetMS: budgetMS,
+          objective: objective
+        ),
         scope: scope
       )
       lines = prepared.tasks.count

@@ -19,6 +19,8 @@ public struct PlanReceipt: DurableUseCase {
     public var seed: UInt64
     /// Rounds of improvement to complete instead of a time: replays a plan.
     public var rounds: Int?
+    /// What the plan is to be good at.
+    public var objective: PlanObjective
 
     /// Makes a request.
     public init(
@@ -26,13 +28,15 @@ public struct PlanReceipt: DurableUseCase {
       algorithm: PackingAlgorithm? = nil,
       budgetMS: Int? = nil,
       seed: UInt64 = 1,
-      rounds: Int? = nil
+      rounds: Int? = nil,
+      objective: PlanObjective = .balanced
     ) {
       self.receipt = receipt
       self.algorithm = algorithm
       self.budgetMS = budgetMS
       self.seed = seed
       self.rounds = rounds
+      self.objective = objective
     }
   }
 
@@ -58,7 +62,6 @@ public struct PlanReceipt: DurableUseCase {
   /// Finds what lies on the dock without a task, and decides where it goes.
   public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
     let settings = environment.settings.putaway
-    let algorithm = request.algorithm ?? settings.algorithm
     var docked: [PlacedPart] = []
     var prepared = try environment.store.read(scope) { transaction in
       guard let receipt = try transaction.receipt(publicID: request.receipt) else {
@@ -72,7 +75,7 @@ public struct PlanReceipt: DurableUseCase {
             ? "Book its arrival first." : "Only goods that lie on the dock can be planned."
         )
       }
-      var prepared = Prepared(receipt: receipt, algorithm: algorithm)
+      var prepared = Prepared(receipt: receipt, algorithm: settings.algorithm)
       prepared.tasks = try tasks(of: receipt, in: transaction)
       var dock = CrossDock(environment)
       for (number, task) in prepared.tasks.enumerated() {
@@ -80,11 +83,13 @@ public struct PlanReceipt: DurableUseCase {
       }
       return prepared
     }
+    prepared.algorithm = request.algorithm ?? environment.algorithm(for: prepared.tasks)
     let asking = PutawayEngine.Asking(
-      algorithm: algorithm,
+      algorithm: prepared.algorithm,
       budgetMS: min(max(0, request.budgetMS ?? settings.planBudgetMS), Limits.planBudgetMS),
       seed: request.seed,
-      rounds: request.rounds
+      rounds: request.rounds,
+      objective: request.objective
     )
     prepared.decision = try PutawayEngine(environment: environment, scope: scope)
       .decide(prepared.tasks, docked, asking)
@@ -115,7 +120,8 @@ public struct PlanReceipt: DurableUseCase {
       prepared.decision,
       tasks: views,
       created: Set(stored.map(\.recommendation.id)),
-      algorithm: prepared.algorithm
+      algorithm: prepared.algorithm,
+      objective: request.objective
     )
   }
 
@@ -185,7 +191,8 @@ extension PlanReceipt.Request {
       algorithm: body.word("algorithm", as: PackingAlgorithm.self),
       budgetMS: body.whole("budget_ms", 0...Int64(Limits.planBudgetMS)).map { Int($0) },
       seed: UInt64(body.whole("seed", 0...Int64.max) ?? 1),
-      rounds: body.whole("rounds", 0...1_000_000).map { Int($0) }
+      rounds: body.whole("rounds", 0...1_000_000).map { Int($0) },
+      objective: body.word("objective", as: PlanObjective.self) ?? .balanced
     )
     try body.finish()
   }

@@ -31,6 +31,8 @@ public struct ReceiptPlan: Sendable, JSONDocument {
   public var receipt: Receipt
   /// The algorithm that was used.
   public var algorithm: PackingAlgorithm
+  /// What it was to be good at.
+  public var objective: PlanObjective
   /// The lines, in their order.
   public var lines: [Line]
   /// Which tasks are new.
@@ -54,10 +56,12 @@ public struct ReceiptPlan: Sendable, JSONDocument {
     _ decision: PutawayDecision,
     tasks: [TaskView],
     created: Set<RecommendationID>,
-    algorithm: PackingAlgorithm
+    algorithm: PackingAlgorithm,
+    objective: PlanObjective
   ) {
     self.receipt = receipt
     self.algorithm = algorithm
+    self.objective = objective
     self.created = created
     rounds = decision.rounds
     meanScore = decision.meanScore
@@ -89,6 +93,7 @@ public struct ReceiptPlan: Sendable, JSONDocument {
       body.member("receipt", receipt.publicID.text)
       body.member("number", receipt.number)
       body.member("algorithm", algorithm.rawValue)
+      body.member("objective", objective.rawValue)
       body.array("lines") { list in
         for line in lines {
           list.object { row in

@@ -138,6 +138,34 @@ public struct LedgerView: Sendable, Equatable, JSONDocument {
   /// The code of the place it went to; nil means outside.
   public var toCode: String?
 
+  init(
+    entry: LedgerEntry,
+    lotNumber: String,
+    lotID: PublicID,
+    materialCode: String,
+    fromCode: String?,
+    toCode: String?
+  ) {
+    self.entry = entry
+    self.lotNumber = lotNumber
+    self.lotID = lotID
+    self.materialCode = materialCode
+    self.fromCode = fromCode
+    self.toCode = toCode
+  }
+
+  /// The row that carries out a task, which has its names already.
+  init(entry: LedgerEntry, of task: TaskView, toCode: String) {
+    self.init(
+      entry: entry,
+      lotNumber: task.lotNumber,
+      lotID: task.lot.publicID,
+      materialCode: task.materialCode,
+      fromCode: task.fromCode,
+      toCode: toCode
+    )
+  }
+
   /// Writes the row.
   public func write(to writer: inout JSONWriter) {
     let draft = entry.draft

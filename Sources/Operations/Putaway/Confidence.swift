@@ -48,9 +48,10 @@ final class ConfidenceSource: Sendable {
   private static let keepMS: Int64 = 60_000
   private let kept = Mutex<Kept?>(nil)
 
-  /// The confidence in thousandths.
+  /// The confidence in thousandths; `isLearned` asks the model instead of the base rate.
   func permille(
     _ features: [Double],
+    isLearned: Bool,
     _ environment: OperationsEnvironment,
     in transaction: any ReadTransaction
   ) throws -> Int {
@@ -71,9 +72,8 @@ final class ConfidenceSource: Sendable {
     }
     guard let current else { return 800 }
     var confidence = current.baseRate
-    if environment.settings.flags.learnedConfidence,
-      features.count == AcceptanceModel.featureCount, current.model.outcomes > 0,
-      let learned = try? current.model.confidence(features)
+    if isLearned, features.count == AcceptanceModel.featureCount,
+      current.model.outcomes > 0, let learned = try? current.model.confidence(features)
     {
       confidence = learned
     }

@@ -1,3 +1,4 @@
+import Packing
 import Warehouse
 import WireFormat
 
@@ -43,7 +44,8 @@ struct CrossDock {
     in transaction: any ReadTransaction
   ) throws -> [PlacedPart] {
     let settings = environment.settings
-    guard settings.flags.crossDock, task.lot.hold == nil else { return [] }
+    let reach = settings.zones(with: .crossDock, for: task.material.draft)
+    guard !reach.isNowhere, task.lot.hold == nil else { return [] }
     let now = environment.now()
     if let usable = task.lot.draft.usableFrom, usable > environment.localDay(now) { return [] }
     let window = now.adding(seconds: settings.putaway.crossDockWindowH * 3_600)
@@ -54,7 +56,7 @@ struct CrossDock {
       PageRequest(limit: Limits.pageRows)
     ).rows
     guard !Self.hasEarlier(stock, than: task.lot, beside: task.from) else { return [] }
-    guard let staging = staging(for: task) else { return [] }
+    guard let staging = staging(for: task, in: reach) else { return [] }
     var covered = try coveredMilli(task, stock, in: transaction)
     var left = task.quantityMilli
     var parts: [PlacedPart] = []
@@ -94,7 +96,10 @@ struct CrossDock {
   }
 
   /// The first staging place by code that is not on hold and has a position left.
-  private mutating func staging(for task: PutawayTask) -> (id: LocationID, code: String)? {
+  private mutating func staging(
+    for task: PutawayTask,
+    in reach: ZoneReach
+  ) -> (id: LocationID, code: String)? {
     let places =
       stagingPlaces
       ?? environment.store.locations.snapshot().states
@@ -103,7 +108,8 @@ struct CrossDock {
     stagingPlaces = places
     let found = places.first { state in
       let draft = state.location.draft
-      guard draft.temperatureZone == task.material.draft.temperatureZone,
+      guard reach.holds(zone: draft.zone),
+        draft.temperatureZone == task.material.draft.temperatureZone,
         draft.dedicatedTo == nil || draft.dedicatedTo == task.lot.tenant,
         draft.isSecure || !task.material.draft.needsSecurity
       else { return false }

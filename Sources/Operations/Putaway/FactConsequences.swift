@@ -12,7 +12,7 @@ public struct Rescue: Sendable {
     var held = task
     held.lot.hold = held.lot.hold ?? "must be moved"
     self.task = held
-    algorithm = environment.settings.putaway.algorithm
+    algorithm = environment.algorithm(for: [task])
     decision = try PutawayEngine(environment: environment, scope: scope).decide(held)
   }
 }

@@ -10,6 +10,7 @@ struct PutawayEngine {
     var budgetMS: Int
     var seed: UInt64
     var rounds: Int?
+    var objective = PlanObjective.balanced
   }
 
   /// Plans of so many lines and fewer get their runners-up as well; each costs a scan.
@@ -23,7 +24,8 @@ struct PutawayEngine {
     let clock = ContinuousClock()
     let start = clock.now
     let (index, context) = try surroundings(of: [task])
-    let answer = try index.recommend(task.goods, context: context) { place in
+    let goods = task.goods(environment.settings)
+    let answer = try index.recommend(goods, context: context) { place in
       try contents(place, of: index)
     }
     var decision = PutawayDecision()
@@ -56,9 +58,10 @@ struct PutawayEngine {
     let start = clock.now
     let deadline = start.advanced(by: .milliseconds(asking.budgetMS))
     var greedy: ContinuousClock.Instant?
-    let (index, context) = try surroundings(of: tasks)
+    var (index, context) = try surroundings(of: tasks)
+    context.weights = asking.objective.leaning(context.weights)
     let plan = try index.plan(
-      tasks.map(\.goods),
+      goods(tasks),
       context: context,
       algorithm: asking.algorithm,
       seed: asking.seed,
@@ -96,6 +99,11 @@ struct PutawayEngine {
     return decision
   }
 
+  private func goods(_ tasks: [PutawayTask]) -> [PutawayGoods] {
+    let settings = environment.settings
+    return tasks.map { $0.goods(settings) }
+  }
+
   /// Adds runners-up and rejected counts where the plan chose the best place of a line.
   private func explain(
     _ decision: inout PutawayDecision,
@@ -106,7 +114,8 @@ struct PutawayEngine {
     for place in decision.placed.indices {
       let part = decision.placed[place]
       let task = tasks[part.task].with(quantityMilli: part.quantityMilli)
-      let answer = try index.recommend(task.goods, context: context) { place in
+      let goods = task.goods(environment.settings)
+      let answer = try index.recommend(goods, context: context) { place in
         try contents(place, of: index)
       }
       decision.placed[place].rejected = answer.rejected
@@ -153,15 +162,19 @@ struct PutawayEngine {
     let now = environment.now()
     var affinityWeight = 0.0
     var related: [MaterialID: [SKUAffinity]] = [:]
+    let goods = goods(tasks)
+    let isAffine = isScored && goods.contains { !$0.affinity.isNowhere }
+    let isCongested =
+      goods.isEmpty ? settings.flags.congestion : goods.contains { !$0.congestion.isNowhere }
     let (hazards, busy, run) = try environment.store.read(scope) { transaction in
       let run = try environment.picking.run(in: transaction)
-      if isScored, settings.flags.skuAffinity { affinityWeight = run?.trial?.weight(putaway) ?? 0 }
+      if isAffine { affinityWeight = run?.trial?.weight(putaway) ?? 0 }
       if affinityWeight > 0 {
         related = try transaction.affinities(of: Set(tasks.map(\.material.id)))
       }
       return (
         try transaction.hazardMatrix(),
-        settings.flags.congestion
+        isCongested
           ? try transaction.openTasksByAisle(
             since: now.adding(seconds: -putaway.congestionWindowS)
           ) : [:],
@@ -177,7 +190,7 @@ struct PutawayEngine {
         travel: putaway.travelWeight,
         utilisation: putaway.utilizationWeight,
         affinity: affinityWeight,
-        congestion: settings.flags.congestion ? putaway.congestionWeight : 0,
+        congestion: isCongested ? putaway.congestionWeight : 0,
         consolidation: putaway.consolidationWeight,
         expiry: putaway.expiryWeight
       ),

@@ -22,8 +22,16 @@ struct PutawayTask: Sendable {
   /// How many handling units that is.
   var handlingUnits: Int { Int(lot.draft.handlingUnits(in: quantityMilli)) }
 
+  /// The same for the engine, with the features that count for the material.
+  func goods(_ settings: FacilitySettings) -> PutawayGoods {
+    var goods = goods
+    goods.congestion = settings.zones(with: .congestion, for: material.draft)
+    goods.affinity = settings.zones(with: .skuAffinity, for: material.draft)
+    return goods
+  }
+
   /// The same for the engine.
-  var goods: PutawayGoods {
+  private var goods: PutawayGoods {
     let master = material.draft
     var goods = PutawayGoods(
       lot: lot.id,

@@ -98,7 +98,6 @@ public struct Recommend: DurableUseCase {
       )
     }
     var prepared = Prepared()
-    prepared.algorithm = request.algorithm ?? environment.settings.putaway.algorithm
     var docked: [PlacedPart] = []
     var dock = CrossDock(environment)
     var contested: Set<LocationID> = []
@@ -114,14 +113,16 @@ public struct Recommend: DurableUseCase {
         contested.insert(try environment.location(code, in: transaction).id)
       }
     }
+    prepared.algorithm = request.algorithm ?? environment.algorithm(for: prepared.tasks)
+    let asking = asking(request, prepared.algorithm)
     let engine = PutawayEngine(environment: environment, scope: scope)
     if !contested.isEmpty {
       var elsewhere = prepared.tasks
       for task in elsewhere.indices { elsewhere[task].declined.formUnion(contested) }
-      prepared.decision = try engine.decide(elsewhere, docked, asking(request))
+      prepared.decision = try engine.decide(elsewhere, docked, asking)
       if prepared.decision.unplaced.isEmpty { return prepared }
     }
-    prepared.decision = try engine.decide(prepared.tasks, docked, asking(request))
+    prepared.decision = try engine.decide(prepared.tasks, docked, asking)
     return prepared
   }
 
@@ -164,10 +165,13 @@ public struct Recommend: DurableUseCase {
     }
   }
 
-  private func asking(_ request: Request) -> PutawayEngine.Asking {
+  private func asking(
+    _ request: Request,
+    _ algorithm: PackingAlgorithm
+  ) -> PutawayEngine.Asking {
     let settings = environment.settings.putaway
     return PutawayEngine.Asking(
-      algorithm: request.algorithm ?? settings.algorithm,
+      algorithm: algorithm,
       budgetMS: min(max(0, request.budgetMS ?? settings.planBudgetMS), Limits.planBudgetMS),
       seed: request.seed,
       rounds: request.rounds

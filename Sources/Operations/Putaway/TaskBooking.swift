@@ -109,6 +109,11 @@ struct TaskBooking {
       algorithm: algorithm,
       confidencePermille: try environment.confidence.permille(
         features,
+        isLearned: environment.settings.isOn(
+          .learnedConfidence,
+          for: task.material.draft,
+          in: environment.zone(of: to)
+        ),
         environment,
         in: transaction
       ),

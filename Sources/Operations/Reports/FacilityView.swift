@@ -3,8 +3,8 @@ import WireFormat
 
 /// The warehouse as its pages need it: its name, zone and money, and the settings in force.
 ///
-/// Settings are shown so that people see by which rules the box decides; they are changed in the
-/// configuration, which says who may.
+/// The settings that matter to people on the floor are shown, so that they see by which rules the
+/// box decides; all of them, and whose each is, stand in ``SettingsView``.
 public struct FacilityView: Sendable, JSONDocument {
   private let facility: Facility
   private let settings: FacilitySettings

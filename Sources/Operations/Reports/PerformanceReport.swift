@@ -6,23 +6,27 @@ import WireFormat
 ///
 /// Travel is stated against the site's own layout: the same picks out of the same zones, had each
 /// lot lain in a place as far as the mean of its zone. That is what storing at random inside the
-/// zone comes to; one pick counts as one trip there and back.
+/// zone comes to; one pick counts as one trip there and back. Hours and money follow from it by the
+/// walking speed and the labour cost of the settings.
 public struct PerformanceReport: Sendable, JSONDocument {
   private let from: LocalDay
   private let today: [LedgerKind: Int]
   private let outcomes: [OutcomeCount]
   private let travel: [PickTravel]
+  private let slotting: SlottingSettings
 
   init(
     from: LocalDay,
     today: [LedgerKind: Int],
     outcomes: [OutcomeCount],
-    travel: [PickTravel]
+    travel: [PickTravel],
+    slotting: SlottingSettings
   ) {
     self.from = from
     self.today = today
     self.outcomes = outcomes
     self.travel = travel
+    self.slotting = slotting
   }
 
   private func count(_ statuses: RecommendationStatus...) -> Int {
@@ -91,6 +95,12 @@ public struct PerformanceReport: Sendable, JSONDocument {
       figures.member("picks", picks)
       figures.member("walked_m", rounded(2 * Double(walked) / 1_000))
       figures.member("baseline_m", rounded(2 * baseline / 1_000))
+      let savedMM = 2 * (baseline - Double(walked))
+      figures.member("saved_m", rounded(savedMM / 1_000))
+      figures.member("hours_saved", rounded(savedMM / 1_000 / slotting.walkingSpeed / 3_600))
+      figures.member("cost_saved", rounded(slotting.cost(ofMM: savedMM)))
+      figures.member("walking_speed_m_s", slotting.walkingSpeed)
+      figures.member("labour_cost_per_hour", slotting.labourCostPerHour)
       figures.array("zones") { list in
         for zone in travel {
           list.object {

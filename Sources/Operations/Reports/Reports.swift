@@ -28,7 +28,8 @@ public struct Reports: Sendable {
         from: from,
         today: try transaction.bookings(since: environment.today),
         outcomes: try transaction.outcomeCounts(since: environment.startOfDay(from)),
-        travel: try transaction.pickTravel(since: from)
+        travel: try transaction.pickTravel(since: from),
+        slotting: environment.settings.slotting
       )
     }
   }

@@ -36,19 +36,11 @@ public struct ScanRecord: Sendable, JSONDocument {
       row.member("entry", entry.rawValue)
       row.member("kind", kind.rawValue)
       row.member("bytes", bytes.count)
-      row.member("hex", Self.hex(bytes))
+      row.member("hex", HexText.upper(bytes))
       row.member("shown", Self.shown(bytes))
       row.member("symbology", symbology)
       row.array("findings") { list in for finding in findings { list.value(finding.message) } }
     }
-  }
-
-  private static func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self
-    )
   }
 
   /// The text with its control characters by name: `]C1010952...<GS>10LOT9<CR>`.

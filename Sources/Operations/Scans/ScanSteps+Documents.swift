@@ -73,7 +73,7 @@ extension ScanSteps {
           ScanAction(
             name: "PICKS",
             method: "GET",
-            path: "/api/v1/orders/\(PathText.escaped(order.draft.number))/picks",
+            path: "/api/v1/orders/\(PercentText.encoded(order.draft.number))/picks",
             words: "Show what to pick"
           )
         ],

@@ -117,7 +117,7 @@ struct ReslottingStudy {
     var (index, context) = try PutawayEngine(environment: environment, scope: scope)
       .surroundings(of: tasks, isScored: false)
     context.openTasks = [:]
-    questions = tasks.map { index.question($0.goods, context: context) }
+    questions = tasks.map { index.question($0.goods(environment.settings), context: context) }
     self.index = index
   }
 

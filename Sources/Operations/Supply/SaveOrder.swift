@@ -1,36 +1,57 @@
 import Warehouse
 import WireFormat
 
-/// Creates an outbound order, or replaces the one of its number.
-///
-/// What has left for it stays counted; a line that is no longer there is cancelled.
-public struct SaveOrder: SavingUseCase {
+/// An order as somebody enters it: its number, and lines that name materials.
+public protocol EnteredOrder: Sendable {
+  /// How it is shown, and which books it stands in.
+  associatedtype View: OrderView
+  /// Reads the JSON body.
+  init(document: JSONValue) throws
+  /// The order's number.
+  var number: String { get }
+  /// The code of each line's material, in their order.
+  var materials: [String] { get }
+  /// The order with the keys of its lines' materials.
+  func draft(_ materials: [MaterialID], _ environment: OperationsEnvironment) -> View.Draft
+  /// What goods a change sets free, where any do.
+  func release(
+    _ draft: View.Draft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease?
+}
+
+extension EnteredOrder {
+  /// None.
+  public func release(
+    _ draft: View.Draft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease? { nil }
+}
+
+/// Creates an order, or replaces the one of its number with all its lines.
+public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
   /// What is to be saved.
   public struct Request: SaveRequest {
-    var number: String
-    var dueAt: Instant
-    var lines: [(material: String, orderedMilli: Int64)]
+    var order: Entered
     var expectation: Expectation
 
     /// Reads the JSON body.
     public init(document: JSONValue, expectation: Expectation) throws {
-      let body = try DocumentReader(document)
-      number = body.code("number", isRequired: true) ?? ""
-      dueAt = body.moment("due") ?? Instant(ms: 0)
-      if body.object["due"] == nil { body.fault("due", "is required") }
-      lines = body.objects("lines", isRequired: true, limit: Limits.receiptLines).map { line in
-        let material = line.text("material", isRequired: true, limit: Limits.codeLength) ?? ""
-        let ordered = line.quantity("ordered", isRequired: true, isPositive: true) ?? 0
-        line.refuseUnknown()
-        return (material, ordered)
-      }
+      order = try Entered(document: document)
       self.expectation = expectation
-      try body.finish()
     }
   }
 
   /// How it is shown.
-  public typealias View = OutboundOrderView
+  public typealias View = Entered.View
+
+  /// The order with its materials, and the goods that it sets free.
+  public struct Prepared: Sendable {
+    var draft: View.Draft
+    var release: CrossDockRelease?
+  }
 
   /// What it stands on.
   public let environment: OperationsEnvironment
@@ -40,37 +61,247 @@ public struct SaveOrder: SavingUseCase {
     self.environment = environment
   }
 
-  /// Resolves the materials.
-  public func prepare(_ request: Request, scope: TenantScope) throws -> OutboundOrderDraft {
-    try environment.store.read(scope) { transaction in
-      let materials = try environment.materials(request.lines.map(\.material), in: transaction)
-      return OutboundOrderDraft(
-        number: request.number,
-        dueAt: request.dueAt,
-        dueDay: environment.localDay(request.dueAt),
-        lines: zip(request.lines, materials).map { line, material in
-          OutboundOrderDraft.Line(material: material, orderedMilli: line.orderedMilli)
-        }
-      )
+  /// Resolves the materials, and looks where goods would go that the change sets free.
+  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
+    let draft = try environment.store.read(scope) { transaction in
+      let materials = try environment.materials(request.order.materials, in: transaction)
+      return request.order.draft(materials, environment)
     }
+    let release = try request.order.release(draft, environment, scope: scope)
+    return Prepared(draft: draft, release: release)
   }
 
   /// Saves it.
   public func apply(
-    _ draft: OutboundOrderDraft,
+    _ prepared: Prepared,
     of request: Request,
     in transaction: any WriteTransaction
-  ) throws -> Saved<OutboundOrderView> {
-    let there = try transaction.outboundOrder(number: draft.number)
-    try request.expectation.check(there?.version, of: draft.number)
-    try transaction.save(draft)
+  ) throws -> Saved<View> {
+    let number = request.order.number
+    let there = try View.find(number, in: transaction)
+    try request.expectation.check(there?.version, of: number)
+    try View.save(prepared.draft, in: transaction)
+    if let release = prepared.release,
+      let order = try transaction.outboundOrder(number: number)
+    {
+      try release.settle(order, in: transaction)
+    }
     let saved = try Saved<View>.found(
-      transaction.outboundOrder(number: draft.number),
-      "Order \(draft.number)"
+      View.find(number, in: transaction),
+      "The \(View.noun) \(number)"
     )
-    return Saved(
-      view: try OutboundOrderView(saved, in: transaction),
-      isCreated: there == nil
+    return Saved(view: saved, isCreated: there == nil)
+  }
+}
+
+/// A purchase order as it is entered.
+public struct EnteredPurchase: EnteredOrder {
+  /// One line as it is entered.
+  private struct Line {
+    var material: String
+    var orderedMilli: Int64
+    var receivedMilli: Int64
+    var dueDay: LocalDay
+  }
+
+  /// How it is shown.
+  public typealias View = PurchaseOrderView
+  /// The order's number.
+  public let number: String
+  private let supplier: String
+  private let orderedDay: LocalDay?
+  private let lines: [Line]
+
+  /// Reads the JSON body.
+  public init(document: JSONValue) throws {
+    let body = try DocumentReader(document)
+    number = body.code("number", isRequired: true) ?? ""
+    supplier = body.code("supplier", isRequired: true) ?? ""
+    orderedDay = body.day("ordered_on")
+    lines = body.objects("lines", isRequired: true, limit: Limits.receiptLines).map { line in
+      let due = line.day("due")
+      if line.object["due"] == nil { line.fault("due", "is required") }
+      let made = Line(
+        material: line.text("material", isRequired: true, limit: Limits.codeLength) ?? "",
+        orderedMilli: line.quantity("ordered", isRequired: true, isPositive: true) ?? 0,
+        receivedMilli: line.quantity("received") ?? 0,
+        dueDay: due ?? LocalDay(rawValue: 0)
+      )
+      line.refuseUnknown()
+      return made
+    }
+    try body.finish()
+  }
+
+  /// The code of each line's material, in their order.
+  public var materials: [String] { lines.map(\.material) }
+
+  /// The order with the keys of its lines' materials; placed today unless it says another day.
+  public func draft(
+    _ materials: [MaterialID],
+    _ environment: OperationsEnvironment
+  ) -> PurchaseOrderDraft {
+    PurchaseOrderDraft(
+      number: number,
+      supplierCode: supplier,
+      orderedDay: orderedDay ?? environment.today,
+      lines: zip(lines, materials).map { line, material in
+        PurchaseOrderDraft.Line(
+          material: material,
+          orderedMilli: line.orderedMilli,
+          receivedMilli: line.receivedMilli,
+          dueDay: line.dueDay
+        )
+      }
     )
+  }
+}
+
+/// An outbound order as it is entered.
+///
+/// What has left for it stays counted; a line that is no longer there is cancelled.
+public struct EnteredOutbound: EnteredOrder {
+  /// How it is shown.
+  public typealias View = OutboundOrderView
+  /// The order's number.
+  public let number: String
+  private let dueAt: Instant
+  private let lines: [(material: String, orderedMilli: Int64)]
+
+  /// An order of which nothing more is to leave.
+  init(cancelling order: OutboundOrder) {
+    number = order.draft.number
+    dueAt = order.draft.dueAt
+    lines = []
+  }
+
+  /// Reads the JSON body.
+  public init(document: JSONValue) throws {
+    let body = try DocumentReader(document)
+    number = body.code("number", isRequired: true) ?? ""
+    dueAt = body.moment("due") ?? Instant(ms: 0)
+    if body.object["due"] == nil { body.fault("due", "is required") }
+    lines = body.objects("lines", isRequired: true, limit: Limits.receiptLines).map { line in
+      let material = line.text("material", isRequired: true, limit: Limits.codeLength) ?? ""
+      let ordered = line.quantity("ordered", isRequired: true, isPositive: true) ?? 0
+      line.refuseUnknown()
+      return (material, ordered)
+    }
+    try body.finish()
+  }
+
+  /// The code of each line's material, in their order.
+  public var materials: [String] { lines.map(\.material) }
+
+  /// The order with the keys of its lines' materials.
+  public func draft(
+    _ materials: [MaterialID],
+    _ environment: OperationsEnvironment
+  ) -> OutboundOrderDraft {
+    OutboundOrderDraft(
+      number: number,
+      dueAt: dueAt,
+      dueDay: environment.localDay(dueAt),
+      lines: zip(lines, materials).map { line, material in
+        OutboundOrderDraft.Line(material: material, orderedMilli: line.orderedMilli)
+      }
+    )
+  }
+
+  /// Goods on their way to staging that the order no longer wants.
+  public func release(
+    _ draft: OutboundOrderDraft,
+    _ environment: OperationsEnvironment,
+    scope: TenantScope
+  ) throws -> CrossDockRelease? {
+    try CrossDockRelease(draft, environment, scope: scope)
+  }
+}
+
+/// Cancels an outbound order: what has left stays counted, nothing more is to leave.
+public struct CancelOrder: DurableUseCase {
+  /// What is to be cancelled.
+  public struct Request: Sendable {
+    var number: String
+    var expectation: Expectation
+
+    /// Reads the JSON body, which has no members.
+    public init(number: String, document: JSONValue, expectation: Expectation) throws {
+      try DocumentReader(document).finish()
+      self.number = number
+      self.expectation = expectation
+    }
+  }
+
+  /// The order without its lines.
+  public struct Prepared: Sendable {
+    var request: SaveOrder<EnteredOutbound>.Request
+    var order: SaveOrder<EnteredOutbound>.Prepared
+  }
+
+  private let save: SaveOrder<EnteredOutbound>
+  /// What it stands on.
+  public var environment: OperationsEnvironment { save.environment }
+
+  /// Stands on the environment.
+  public init(_ environment: OperationsEnvironment) {
+    save = SaveOrder(environment)
+  }
+
+  /// Finds the order, and where goods go that it sets free.
+  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
+    let there = try environment.store.read(scope) { transaction in
+      guard let found = try transaction.outboundOrder(number: request.number) else {
+        throw SupplyDesk.missing("order", request.number)
+      }
+      return found
+    }
+    let entered = SaveOrder<EnteredOutbound>.Request(
+      order: EnteredOutbound(cancelling: there),
+      expectation: request.expectation
+    )
+    return Prepared(request: entered, order: try save.prepare(entered, scope: scope))
+  }
+
+  /// Cancels it.
+  public func apply(
+    _ prepared: Prepared,
+    of request: Request,
+    in transaction: any WriteTransaction
+  ) throws -> OutboundOrderView {
+    try save.apply(prepared.order, of: prepared.request, in: transaction).view
+  }
+}
+
+extension OperationsEnvironment {
+  /// The keys of the materials of some lines, or one fault for each that is unknown.
+  func materials(
+    _ codes: [String],
+    in transaction: any ReadTransaction
+  ) throws -> [MaterialID] {
+    var faults: [Failure.Fault] = []
+    let keys = try codes.enumerated().map { index, code in
+      do {
+        return try material(code, in: transaction).id
+      } catch let failure as Failure where failure.code == .notFound {
+        faults.append(
+          .init(
+            place: "/lines/\(index)/material",
+            value: code,
+            rule: "no material has this code or GTIN"
+          )
+        )
+        return MaterialID(0)
+      }
+    }
+    guard faults.isEmpty else {
+      throw Failure(
+        .invalid,
+        "\(faults.count) line\(faults.count == 1 ? " names" : "s name") an unknown material.",
+        hint: "Import the material first, or correct its code.",
+        faults: Array(faults.prefix(Limits.importFaults))
+      )
+    }
+    return keys
   }
 }

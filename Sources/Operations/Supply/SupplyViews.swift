@@ -18,6 +18,9 @@ public struct SupplyTermsView: Sendable, JSONDocument {
   let materialCode: String
   let currency: String
 
+  /// The version, for edits.
+  public var version: Int64 { terms.version }
+
   /// Writes the terms under the names that imports take.
   public func write(to writer: inout JSONWriter) {
     let digits = Money.minorDigits(of: currency)
@@ -33,77 +36,28 @@ public struct SupplyTermsView: Sendable, JSONDocument {
       row.member("ordering_cost_\(suffix)", decimal: terms.orderingCostMinor, decimals: digits)
       row.member("holding_cost_pct", terms.holdingCostPct)
       row.member("working_days", terms.isInWorkingDays)
+      row.member("rank", terms.rank)
+      row.member("version", terms.version)
     }
   }
 }
 
-/// A purchase order with the codes of its materials.
-public struct PurchaseOrderView: Sendable, JSONDocument {
-  let order: PurchaseOrder
-  let materials: [MaterialID: Material]
-
-  /// The version, for edits.
-  public var version: Int64 { order.version }
-
-  init(_ order: PurchaseOrder, in transaction: any ReadTransaction) throws {
-    self.order = order
-    materials = try transaction.materials(Set(order.draft.lines.map(\.material)))
-  }
-
-  /// Writes the order with its lines.
-  public func write(to writer: inout JSONWriter) {
-    writer.object { body in
-      body.member("number", order.draft.number)
-      body.member("supplier", order.draft.supplierCode)
-      body.member("ordered_on", day: order.draft.orderedDay)
-      body.array("lines") { list in
-        for (index, line) in order.draft.lines.enumerated() {
-          list.object {
-            $0.member("line", index + 1)
-            $0.member("material", materials[line.material]?.code)
-            $0.member("ordered", milli: line.orderedMilli)
-            $0.member("received", milli: line.receivedMilli)
-            $0.member("due", day: line.dueDay)
-          }
-        }
-      }
-      body.member("open", order.draft.lines.contains { $0.receivedMilli < $0.orderedMilli })
-      body.member("version", order.version)
+extension SupplyTermsView {
+  /// The terms of a supplier for a material; fails where there are none.
+  static func find(
+    _ material: Material,
+    _ supplier: String,
+    in transaction: any ReadTransaction
+  ) throws -> SupplyTermsView {
+    let all = try transaction.supplyTerms([material.id])[material.id] ?? []
+    guard let terms = all.first(where: { $0.supplierCode == supplier }) else {
+      throw SupplyDesk.missing("terms of supply of \(material.code) by", supplier)
     }
-  }
-}
-
-/// An outbound order with the codes of its materials.
-public struct OutboundOrderView: Sendable, JSONDocument {
-  let order: OutboundOrder
-  let materials: [MaterialID: Material]
-
-  /// The version, for edits.
-  public var version: Int64 { order.version }
-
-  init(_ order: OutboundOrder, in transaction: any ReadTransaction) throws {
-    self.order = order
-    materials = try transaction.materials(Set(order.draft.lines.map(\.material)))
-  }
-
-  /// Writes the order with its lines.
-  public func write(to writer: inout JSONWriter) {
-    writer.object { body in
-      body.member("number", order.draft.number)
-      body.member("due", ms: order.draft.dueAt.ms)
-      body.array("lines") { list in
-        for (index, line) in order.draft.lines.enumerated() {
-          list.object {
-            $0.member("line", index + 1)
-            $0.member("material", materials[line.material]?.code)
-            $0.member("ordered", milli: line.orderedMilli)
-            $0.member("shipped", milli: line.shippedMilli)
-          }
-        }
-      }
-      body.member("open", order.draft.lines.contains { $0.shippedMilli < $0.orderedMilli })
-      body.member("version", order.version)
-    }
+    return SupplyTermsView(
+      terms: terms,
+      materialCode: material.code,
+      currency: try transaction.facility().currency
+    )
   }
 }
 
@@ -146,49 +100,39 @@ public struct SupplyDesk: Sendable {
     }
   }
 
-  /// A page of purchase orders in the order in which they were entered.
-  public func purchaseOrders(
+  /// The terms of one supplier for a material.
+  public func terms(
+    material code: String,
+    supplier: String,
+    scope: TenantScope
+  ) throws -> SupplyTermsView {
+    try environment.store.read(scope) { transaction in
+      let material = try environment.material(code, in: transaction)
+      return try SupplyTermsView.find(material, supplier, in: transaction)
+    }
+  }
+
+  /// A page of orders of a kind, in the order in which they were entered.
+  public func orders<View: OrderView>(
+    _: View.Type,
     _ page: PageRequest,
     openOnly: Bool,
     scope: TenantScope
-  ) throws -> Page<PurchaseOrderView> {
-    try environment.store.read(scope) { transaction in
-      try transaction.purchaseOrders(page, openOnly: openOnly).map {
-        try PurchaseOrderView($0, in: transaction)
-      }
-    }
+  ) throws -> Page<View> {
+    try environment.store.read(scope) { try View.page(page, openOnly: openOnly, in: $0) }
   }
 
-  /// The purchase order of a number.
-  public func purchaseOrder(number: String, scope: TenantScope) throws -> PurchaseOrderView {
-    try environment.store.read(scope) { transaction in
-      guard let found = try transaction.purchaseOrder(number: number) else {
-        throw Self.missing("purchase order", number)
-      }
-      return try PurchaseOrderView(found, in: transaction)
-    }
-  }
-
-  /// A page of outbound orders in the order in which they were entered.
-  public func orders(
-    _ page: PageRequest,
-    openOnly: Bool,
+  /// The order of a kind and number.
+  public func order<View: OrderView>(
+    _: View.Type,
+    number: String,
     scope: TenantScope
-  ) throws -> Page<OutboundOrderView> {
+  ) throws -> View {
     try environment.store.read(scope) { transaction in
-      try transaction.outboundOrders(page, openOnly: openOnly).map {
-        try OutboundOrderView($0, in: transaction)
+      guard let found = try View.find(number, in: transaction) else {
+        throw Self.missing(View.noun, number)
       }
-    }
-  }
-
-  /// The outbound order of a number.
-  public func order(number: String, scope: TenantScope) throws -> OutboundOrderView {
-    try environment.store.read(scope) { transaction in
-      guard let found = try transaction.outboundOrder(number: number) else {
-        throw Self.missing("order", number)
-      }
-      return try OutboundOrderView(found, in: transaction)
+      return found
     }
   }
 

@@ -87,7 +87,7 @@ struct StateAggregates: Sendable {
     }
     return AggregateDocument(kind: "audit.head", day: day) { writer in
       writer.member("row", head.id)
-      writer.member("sha256", Self.hexadecimal(head.digest))
+      writer.member("sha256", HexText.lower(head.digest))
     }
   }
 
@@ -112,14 +112,6 @@ struct StateAggregates: Sendable {
       }
     }
     return AggregateDocument(kind: "health", subject: "box", json: writer.text)
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self
-    )
   }
 }
 

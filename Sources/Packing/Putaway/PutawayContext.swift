@@ -122,3 +122,28 @@ public struct PutawayLift: Sendable, Hashable {
     self.lift = lift
   }
 }
+
+/// In which zones a part of the score counts for some goods.
+public struct ZoneReach: Sendable, Hashable {
+  /// Whether it counts in zones that are not named.
+  public var everywhere: Bool
+  /// The zones in which it is the other way round.
+  public var except: Set<String>
+
+  /// States where a part counts.
+  public init(everywhere: Bool = true, except: Set<String> = []) {
+    self.everywhere = everywhere
+    self.except = except
+  }
+
+  /// Whether it counts nowhere.
+  public var isNowhere: Bool { !everywhere && except.isEmpty }
+
+  /// Whether it counts in a zone.
+  public func holds(zone: String) -> Bool { except.contains(zone) != everywhere }
+
+  /// Whether it counts in an aisle, by the name of `PutawayIndex.aisleName`.
+  func holds(aisle name: String) -> Bool {
+    except.contains { name.hasPrefix($0 + "/") } ? !everywhere : everywhere
+  }
+}

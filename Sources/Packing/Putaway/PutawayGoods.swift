@@ -42,6 +42,10 @@ public struct PutawayGoods: Sendable, Hashable {
   public var isHeld: Bool
   /// Places that a person has rejected for these goods; they are not recommended again.
   public var declined: Set<LocationID> = []
+  /// Where busy aisles are avoided for these goods.
+  public var congestion = ZoneReach()
+  /// Where lying near what is picked along counts for these goods.
+  public var affinity = ZoneReach()
   /// How often it is picked; missing counts as C.
   public var pickClass: ABCClass?
   /// Place among all materials by turnover: 0 = the fastest, 1 = the slowest.

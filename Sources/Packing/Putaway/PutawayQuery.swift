@@ -71,24 +71,30 @@ struct PutawayQuery: Sendable {
     }
     orientations = goods.unitSize.map { Orientations.of($0, uprights: goods.uprights) } ?? []
     rank = goods.rank
-    weights = context.weights
-    totalWeight = context.weights.total
+    var weights = context.weights
+    if goods.congestion.isNowhere { weights.congestion = 0 }
+    if goods.affinity.isNowhere { weights.affinity = 0 }
+    self.weights = weights
+    totalWeight = weights.total
     band = context.band
     fullAisle = Double(max(1, context.fullAisleTasks))
     tasks =
-      context.openTasks.isEmpty ? [] : index.aisleNames.map { context.openTasks[$0] ?? 0 }
+      context.openTasks.isEmpty || goods.congestion.isNowhere
+      ? []
+      : index.aisleNames.map { goods.congestion.holds(aisle: $0) ? context.openTasks[$0] ?? 0 : 0 }
     claim = index.claimNumber(goods.fscClaim)
     homes = index.homes(of: goods.material)
     var lifts: [Double] = []
     var drawn: [Double] = []
     var partners: [MaterialID?] = []
-    if let related = context.affinity[goods.material], !related.isEmpty {
+    if let related = context.affinity[goods.material], !related.isEmpty, !goods.affinity.isNowhere {
       lifts = [Double](repeating: 0, count: index.aisles.count)
       drawn = lifts
       partners = [MaterialID?](repeating: nil, count: index.aisles.count)
       for other in related {
         let places = index.placesOfMaterial[other.material] ?? []
-        for aisle in Set(places.map { Int(index.entries[Int($0)].aisle) }) {
+        for aisle in Set(places.map { Int(index.entries[Int($0)].aisle) })
+        where goods.affinity.holds(aisle: index.aisleNames[aisle]) {
           drawn[aisle] += max(0, other.lift - 1)
           guard other.lift > lifts[aisle] else { continue }
           lifts[aisle] = other.lift

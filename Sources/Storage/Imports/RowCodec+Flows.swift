@@ -12,10 +12,11 @@ extension RowCodec {
     bytes.put(terms.orderingCostMinor)
     bytes.put(terms.holdingCostPct)
     bytes.put(terms.isInWorkingDays)
+    bytes.put(terms.rank ?? 0)
   }
 
   static func terms(_ reader: inout RowBytesReader) throws(Failure) -> SupplyTerms {
-    SupplyTerms(
+    var terms = SupplyTerms(
       supplierCode: try reader.text(),
       material: try reader.key(),
       leadTimeDays: try reader.double(),
@@ -27,6 +28,9 @@ extension RowCodec {
       holdingCostPct: try reader.double(),
       isInWorkingDays: try reader.flag()
     )
+    let rank = try reader.int()
+    terms.rank = rank == 0 ? nil : rank
+    return terms
   }
 
   static func write(_ draft: PurchaseOrderDraft, to bytes: inout RowBytesWriter) {

@@ -28,7 +28,10 @@ extension ReadSession {
     let occupants =
       try only.map { try Self.occupants(db, in: $0.sorted()) } ?? Self.occupants(db)
     for index in states.indices {
-      states[index].occupants = occupants[states[index].location.id] ?? []
+      // Exactly as much memory as is needed: the list grew in doubling steps.
+      let grown = occupants[states[index].location.id] ?? []
+      states[index].occupants.reserveCapacity(grown.count)
+      states[index].occupants.append(contentsOf: grown)
     }
     return states
   }
@@ -136,6 +139,7 @@ extension ReadSession {
     _ arguments: StatementArguments
   ) throws -> [LocationID: [Occupant]] {
     var found: [LocationID: [Occupant]] = [:]
+    var kinds = TraitMemory()
     for (table, promised, present) in [
       ("stock", "0", " AND s.quantity_milli > 0"), ("reservations", "1", ""),
     ] {
@@ -154,9 +158,7 @@ extension ReadSession {
           Occupant(
             lot: row.key(1),
             material: row.key(2),
-            tenant: row.key(3),
-            hazardClass: row[4],
-            fscClaim: row[5],
+            traits: kinds.traits(row.key(3), row[4], row[5]),
             expiry: row.day(orNil: 6),
             receivedDay: row.day(7),
             isReserved: row[8]
@@ -166,5 +168,25 @@ extension ReadSession {
       }
     }
     return found
+  }
+}
+
+/// The traits of the row before, which the next row nearly always shares.
+private struct TraitMemory {
+  private var last: (values: OccupantTraits.Values, traits: OccupantTraits)?
+
+  mutating func traits(
+    _ tenant: TenantID,
+    _ hazardClass: String?,
+    _ fscClaim: String?
+  ) -> OccupantTraits {
+    if let last, last.values.tenant == tenant, last.values.hazardClass == hazardClass,
+      last.values.fscClaim == fscClaim
+    {
+      return last.traits
+    }
+    let made = OccupantTraits(tenant: tenant, hazardClass: hazardClass, fscClaim: fscClaim)
+    last = (made.values, made)
+    return made
   }
 }

@@ -72,19 +72,7 @@ struct Bookings {
   }
 
   /// The digest over all of them.
-  var digest: String { Hex.text(Array(hash.finalize())) }
-}
-
-/// Bytes as lower-case hexadecimal text.
-enum Hex {
-  private static let digits = Array("0123456789abcdef".utf8)
-
-  static func text(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: text, as: UTF8.self)
-  }
+  var digest: String { HexText.lower(hash.finalize()) }
 }
 
 extension WriteSession {
@@ -182,6 +170,15 @@ extension ReadSession {
       chain.head = record.digest
       lastID = record.id
       return chain.faults.count < limit
+    }
+    if let lastID, chain.faults.count < limit {
+      // SQLite itself remembers the newest number that it gave.
+      let newest = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") {
+        $0[0] as Int64
+      }
+      if let newest, newest > lastID {
+        chain.faults.append("rows are missing behind row \(lastID)")
+      }
     }
     if let sealed, chain.faults.count < limit {
       let newest =

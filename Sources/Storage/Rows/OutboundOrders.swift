@@ -19,6 +19,21 @@ extension ReadSession {
     ) { ($0.key(0), $0[1], $0.instant(2), $0[3]) }
   }
 
+  /// The open tasks that take goods to staging for an order.
+  func crossDockTasks(of order: Key<OutboundOrder>) throws -> [Recommendation] {
+    try db.all(
+      """
+      SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
+      WHERE r.status IN ('RECOMMENDED', 'STARTED')
+        AND r.order_line_id IN (SELECT id FROM outbound_order_lines WHERE order_id = ?)
+        \(owned("r.tenant_id"))
+      ORDER BY r.id
+      """,
+      [order.rawValue],
+      RecommendationColumns.recommendation
+    )
+  }
+
   /// A page of outbound orders in the order of their keys.
   func outboundOrders(_ page: PageRequest, openOnly: Bool) throws -> Page<OutboundOrder> {
     let open =
@@ -134,6 +149,26 @@ extension WriteSession {
     try db.run(
       "UPDATE outbound_order_lines SET is_cancelled = 1 WHERE order_id = ? AND number > ?",
       [order, draft.lines.count]
+    )
+  }
+
+  /// Records that goods no longer go to staging for an order, why, and where they go instead.
+  func recordCrossDockCancellation(
+    _ task: Recommendation,
+    reason: String,
+    replacement: RecommendationID?,
+    at moment: Instant
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO cross_dock_cancellations
+        (tenant_id, recommendation_id, order_line_id, reason, replacement_id, at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [
+        task.tenant.rawValue, task.id.rawValue, task.draft.orderLine?.rawValue, reason,
+        replacement?.rawValue, moment.ms,
+      ]
     )
   }
 

@@ -51,7 +51,7 @@ enum RecommendationColumns {
 extension ReadSession {
   /// The recommendation of that name.
   func recommendation(publicID: PublicID) throws -> Recommendation? {
-    try db.first(
+    lastTask = try db.first(
       """
       SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
       WHERE r.public_id = ?\(owned("r.tenant_id"))
@@ -59,6 +59,7 @@ extension ReadSession {
       [publicID.text],
       RecommendationColumns.recommendation
     )
+    return lastTask
   }
 
   /// The recommendation of that key.

@@ -10,7 +10,7 @@ extension ReadSession {
       """
       SELECT s.code, x.material_id, x.lead_time_days, x.lead_time_deviation_days,
         x.minimum_order_milli, x.multiple_milli, x.unit_cost_minor, x.ordering_cost,
-        x.holding_cost_pct, x.is_working_days
+        x.holding_cost_pct, x.is_working_days, x.rank, x.version
       FROM material_suppliers x JOIN suppliers s ON s.id = x.supplier_id
       WHERE x.material_id IN (SELECT value FROM json_each(?))
         \(owned("x.tenant_id"))\(finished("x"))
@@ -18,7 +18,7 @@ extension ReadSession {
       """,
       [materials.jsonKeys()]
     ) { row in
-      SupplyTerms(
+      var terms = SupplyTerms(
         supplierCode: row[0],
         material: row.key(1),
         leadTimeDays: row[2],
@@ -28,8 +28,11 @@ extension ReadSession {
         unitCostMinor: row[6],
         orderingCostMinor: row[7],
         holdingCostPct: row[8],
-        isInWorkingDays: row[9]
+        isInWorkingDays: row[9],
+        rank: row[10]
       )
+      terms.version = row[11]
+      return terms
     }
     return Dictionary(grouping: found, by: \.material)
   }
@@ -109,7 +112,7 @@ extension WriteSession {
     return found
   }
 
-  /// Creates or replaces terms of supply; new ones rank behind those that are there.
+  /// Creates or replaces terms of supply; new ones rank behind those there, unless they say.
   func save(_ terms: SupplyTerms) throws {
     let owner = try owner(of: terms.material)
     let supplier = try supplier(terms.supplierCode, of: owner)
@@ -119,7 +122,7 @@ extension WriteSession {
         lead_time_deviation_days, minimum_order_milli, multiple_milli, unit_cost_minor,
         ordering_cost, holding_cost_pct, is_working_days, import_id)
       VALUES (?1, ?2, ?3,
-        1 + (SELECT count(*) FROM material_suppliers WHERE material_id = ?1),
+        coalesce(?13, 1 + (SELECT max(rank) FROM material_suppliers WHERE material_id = ?1), 1),
         ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
       ON CONFLICT (material_id, supplier_id) DO UPDATE SET
         lead_time_days = excluded.lead_time_days,
@@ -127,15 +130,27 @@ extension WriteSession {
         minimum_order_milli = excluded.minimum_order_milli,
         multiple_milli = excluded.multiple_milli, unit_cost_minor = excluded.unit_cost_minor,
         ordering_cost = excluded.ordering_cost, holding_cost_pct = excluded.holding_cost_pct,
-        is_working_days = excluded.is_working_days\(madeVisible)
+        is_working_days = excluded.is_working_days, rank = coalesce(?13, rank),
+        version = version + 1\(madeVisible)
       """,
       [
         terms.material.rawValue, supplier, owner.rawValue, terms.leadTimeDays,
         terms.leadTimeDeviationDays, terms.minimumOrderMilli, terms.multipleMilli,
         terms.unitCostMinor, terms.orderingCostMinor, terms.holdingCostPct,
-        terms.isInWorkingDays, importID,
+        terms.isInWorkingDays, importID, terms.rank,
       ]
     )
+  }
+
+  /// Takes terms of supply out of the books.
+  func delete(_ terms: SupplyTerms) throws {
+    let owner = try owner(of: terms.material)
+    let supplier = try supplier(terms.supplierCode, of: owner)
+    try db.run(
+      "DELETE FROM material_suppliers WHERE material_id = ? AND supplier_id = ?",
+      [terms.material.rawValue, supplier]
+    )
+    try expectOneChange("There are no terms of \(terms.supplierCode) for this material.")
   }
 
   /// Creates or replaces a purchase order with its lines.

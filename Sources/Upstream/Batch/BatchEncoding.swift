@@ -28,15 +28,7 @@ public struct BatchEncoding: Sendable {
   /// The `source` of a facility's events: `/facilities/CODE`, with what a URI may not hold escaped
   /// (RFC 3986, section 2.3).
   public static func source(of facility: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes = Array("/facilities/".utf8)
-    for byte in facility.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    "/facilities/" + PercentText.encoded(facility)
   }
 
   /// The body of a batch, and its SHA-256.

@@ -91,10 +91,6 @@ public struct HTTPUplinkTransport: UplinkTransport {
   }
 
   static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self
-    )
+    HexText.lower(bytes)
   }
 }

@@ -168,6 +168,8 @@ public protocol OrderReading {
     material: MaterialID,
     dueBefore: Instant
   ) throws -> [(line: Key<OutboundOrderLine>, order: String, dueAt: Instant, openMilli: Int64)]
+  /// The open tasks that take goods to staging for an order.
+  func crossDockTasks(of order: Key<OutboundOrder>) throws -> [Recommendation]
   /// A page of outbound orders in the order of their keys.
   func outboundOrders(_ page: PageRequest, openOnly: Bool) throws -> Page<OutboundOrder>
 }
@@ -178,10 +180,19 @@ public protocol OrderWriting {
   func save(_ draft: SupplierDraft) throws
   /// Creates or replaces terms of supply.
   func save(_ terms: SupplyTerms) throws
+  /// Takes terms of supply out of the books.
+  func delete(_ terms: SupplyTerms) throws
   /// Creates or replaces a purchase order with its lines.
   func save(_ draft: PurchaseOrderDraft) throws
   /// Creates or replaces an outbound order with its lines.
   func save(_ draft: OutboundOrderDraft) throws
+  /// Records that goods no longer go to staging for an order, why, and where they go instead.
+  func recordCrossDockCancellation(
+    _ task: Recommendation,
+    reason: String,
+    replacement: RecommendationID?,
+    at: Instant
+  ) throws
   /// Adds to what has left for an order line.
   func addShipped(_ quantityMilli: Int64, to line: Key<OutboundOrderLine>) throws
 }

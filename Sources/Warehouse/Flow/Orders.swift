@@ -103,6 +103,11 @@ public struct SupplyTerms: Sendable, Equatable {
   public var holdingCostPct: Double
   /// Whether the lead time counts working days only.
   public var isInWorkingDays: Bool
+  /// Place among the suppliers of the material, 1 for the preferred one; nil leaves it as it is,
+  /// and puts a new one last.
+  public var rank: Int?
+  /// Grows with every change.
+  public var version: Int64 = 1
 
   /// Makes terms.
   public init(
@@ -115,7 +120,8 @@ public struct SupplyTerms: Sendable, Equatable {
     unitCostMinor: Int64 = 0,
     orderingCostMinor: Int64 = 0,
     holdingCostPct: Double = 20,
-    isInWorkingDays: Bool = false
+    isInWorkingDays: Bool = false,
+    rank: Int? = nil
   ) {
     self.supplierCode = supplierCode
     self.material = material
@@ -127,6 +133,7 @@ public struct SupplyTerms: Sendable, Equatable {
     self.orderingCostMinor = orderingCostMinor
     self.holdingCostPct = holdingCostPct
     self.isInWorkingDays = isInWorkingDays
+    self.rank = rank
   }
 }
 

@@ -39,47 +39,6 @@ public struct LocationState: Sendable, Equatable {
   }
 }
 
-/// One lot that lies in a location, or is promised to it.
-public struct Occupant: Sendable, Equatable {
-  /// The lot.
-  public var lot: LotID
-  /// Its material.
-  public var material: MaterialID
-  /// Its owner.
-  public var tenant: TenantID
-  /// The hazard class of the material.
-  public var hazardClass: String?
-  /// The FSC claim of the lot.
-  public var fscClaim: String?
-  /// The day that orders it for issue: its expiry, or without one the day of its receipt.
-  public var expiry: LocalDay?
-  /// The day of its receipt.
-  public var receivedDay: LocalDay
-  /// Whether it is promised only, not yet there.
-  public var isReserved: Bool
-
-  /// Makes an occupant from its figures.
-  public init(
-    lot: LotID,
-    material: MaterialID,
-    tenant: TenantID,
-    hazardClass: String?,
-    fscClaim: String?,
-    expiry: LocalDay?,
-    receivedDay: LocalDay,
-    isReserved: Bool
-  ) {
-    self.lot = lot
-    self.material = material
-    self.tenant = tenant
-    self.hazardClass = hazardClass
-    self.fscClaim = fscClaim
-    self.expiry = expiry
-    self.receivedDay = receivedDay
-    self.isReserved = isReserved
-  }
-}
-
 /// All locations with their state at one moment: immutable, numbered, cheap to copy.
 ///
 /// `states` keeps its order for the life of the process (new locations are appended), so that a

@@ -31,11 +31,11 @@ export const percent = (ratio, decimals = 1) =>
   isAbsent(ratio) ? "" : format({ style: "percent", maximumFractionDigits: decimals }).format(ratio);
 
 /** An amount of the facility's money. */
-export const money = (value) =>
+export const money = (value, decimals = 0) =>
   isAbsent(value)
     ? ""
-    : format(
-      { style: "currency", currency: facility.currency, maximumFractionDigits: 0 }).format(value);
+    : format({ style: "currency", currency: facility.currency, maximumFractionDigits: decimals,
+      minimumFractionDigits: decimals }).format(value);
 
 /** A quantity with its unit. */
 export const quantity = (value, unit) => (
@@ -62,6 +62,13 @@ export const day = (text) =>
   isAbsent(text)
     ? ""
     : new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" })
+      .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
+
+/** A day of this year or the next, as short as it can be told. */
+export const dayShort = (text) =>
+  isAbsent(text)
+    ? ""
+    : new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" })
       .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
 /** A length in metres. */

@@ -2,7 +2,8 @@
 import { h, show } from "./dom.js";
 import { get, post, rows } from "./api.js";
 import { t } from "./words.js";
-import { clock, number } from "./formats.js";
+import { moment, number } from "./formats.js";
+import { Table } from "./table.js";
 import { foreign, saidOf } from "./told.js";
 
 const kept = "stowage.printer";
@@ -20,35 +21,34 @@ export const printerState = (printer) => [t(`printer-${printer.state}`),
   printer.failed > 0 ? t("printer-failed", { n: number(printer.failed) }) : ""]
   .filter(Boolean).join(", ");
 
-const jobLine = (job, again) => {
-  const act = (words, verb) => h("button", { type: "button", onclick: async (event) => {
-    event.target.disabled = true;
-    await post(`/api/v1/print-jobs/${job.id}/${verb}`, {}).catch(() => {});
-    await again();
-  } }, words);
-  return h("tr", {}, h("td", {}, clock(job.created_at)), h("td", {}, job.printer_name),
-    h("td", { class: "wrap" }, job.title), h("td", { class: "n" }, number(job.labels)),
-    h("td", { class: `state ${{ SENT: "DONE", FAILED: "REFUSED" }[job.state] ?? ""}` },
-      t(`job-${job.state}`)),
-    h("td", { class: "wrap" }, job.error ? foreign(job.error) : ""),
-    h("td", {}, job.state === "QUEUED" ? act(t("cancel"), "cancel") : act(t("send-again"), "resend")));
-};
-
 /** The newest print jobs with their states; `refresh()` reads them anew. */
 export const printQueue = () => {
-  const body = h("tbody");
-  const heads = ["when-made", "printer", "what-printed", "labels", "print-state", "trouble", ""];
-  const element = h("div", { class: "scroll", role: "region", tabindex: "0",
-    "aria-label": t("print-queue") },
-  h("table", { class: "print-jobs" }, h("caption", {}, t("print-queue")),
-    h("thead", {}, h("tr", {}, heads.map((key) =>
-      (key ? h("th", { scope: "col" }, t(key)) : h("td"))))), body));
+  const act = (job, verb, words) => h("button", { type: "button", onclick: async (event) => {
+    event.target.disabled = true;
+    await post(`/api/v1/print-jobs/${job.id}/${verb}`, {}).catch(() => {});
+    await watch();
+  } }, words);
+  const list = new Table({ caption: t("print-queue"), name: "print-jobs", file: "print-jobs",
+    empty: t("no-print-jobs"), columns: [
+      { name: t("when-made"), value: (job) => job.created_at, text: (job) => moment(job.created_at) },
+      { name: t("printer"), value: (job) => job.printer_name },
+      { name: t("what-printed"), value: (job) => job.title, kind: "wrap" },
+      { name: t("labels"), value: (job) => job.labels, text: (job) => number(job.labels), kind: "n" },
+      { name: t("print-state"), value: (job) => t(`job-${job.state}`),
+        state: (job) => ({ SENT: "DONE", FAILED: "REFUSED" }[job.state] ?? "") },
+      { name: t("trouble"), value: (job) => job.error ?? "", text: (job) => foreign(job.error ?? ""),
+        kind: "wrap" },
+      { name: "", value: () => "", text: (job) => (job.state === "QUEUED"
+        ? act(job, "cancel", t("cancel")) : act(job, "resend", t("send-again"))) },
+    ] });
+  const { element } = list;
   const refresh = async () => {
-    const jobs = (await get("/api/v1/print-jobs?limit=10").catch(() => ({ rows: [] }))).rows;
-    show(body, jobs.length
-      ? jobs.map((job) => jobLine(job, refresh))
-      : h("tr", {}, h("td", { class: "empty", colspan: heads.length }, t("no-print-jobs"))));
-    return jobs.some((job) => job.state === "QUEUED");
+    try {
+      list.fill((await get("/api/v1/print-jobs?limit=20")).rows);
+    } catch (problem) {
+      list.say(saidOf(problem), true);
+    }
+    return list.rows.some((job) => job.state === "QUEUED");
   };
   // While something waits, somebody stands at the printer and looks here.
   const watch = async () => {

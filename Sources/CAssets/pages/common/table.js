@@ -23,10 +23,11 @@ export const save = (name, text, type = "text/csv") => {
 
 /**
  * A table. A column is `{ name, value(row), text?(row), kind?, title?(row), href?(row) }`; `value`
- * is what sorts and exports, `text` what is read. `choose(row)` makes rows selectable.
+ * is what sorts and exports, `text` what is read. `choose(row)` makes rows selectable, `name` is the
+ * class of the table.
  */
 export class Table {
-  constructor({ caption, columns, empty, file, most = 200, choose, rowClass, sort }) {
+  constructor({ caption, columns, empty, file, most = 200, choose, rowClass, sort, name }) {
     Object.assign(this, { columns, empty, file, most, choose, rowClass });
     this.rows = [];
     this.order = sort ?? null;
@@ -41,7 +42,8 @@ export class Table {
         file ? h("button", { type: "button", class: "push", onclick: () => this.export() },
           t("export-csv")) : null),
       h("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
-        h("table", {}, h("caption", {}, caption), h("thead", {}, this.head), this.body)));
+        h("table", { class: name }, h("caption", {}, caption), h("thead", {}, this.head),
+          this.body)));
     this.drawHead();
     this.say(t("reading"));
   }

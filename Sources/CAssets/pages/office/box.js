@@ -1,50 +1,11 @@
-// The box itself: settings in force, health, jobs, alerts, what waits to go to head office.
+// The box itself: health, jobs, what waits to go to head office.
 import { h, show } from "../common/dom.js";
-import { get, rows } from "../common/api.js";
-import { language, speak, spoken, t, translated } from "../common/words.js";
+import { get } from "../common/api.js";
+import { t, translated } from "../common/words.js";
 import { moment, number } from "../common/formats.js";
-import { setTheme, theme } from "../common/theme.js";
 import { Table } from "../common/table.js";
 import { foreign } from "../common/told.js";
-import { card, cards, filled, part, section, wide } from "./parts.js";
-
-const flat = (document, path = "") =>
-  Object.entries(document).flatMap(([name, value]) =>
-    (value !== null && typeof value === "object" ? flat(value, `${path}${name}.`) : [{ name: path + name, value }]));
-
-/** The view of the settings; what was changed by whom stands in the audit trail. */
-export const settingsView = async (main) => {
-  const list = new Table({ caption: t("settings-in-force"), file: "settings", columns: [
-    { name: t("setting"), value: (row) => row.name },
-    { name: t("value"), value: (row) => row.value,
-      text: (row) => (
-        typeof row.value === "boolean" ? t(row.value ? "on" : "off") : String(row.value ?? "–")) },
-  ] });
-  const changes = new Table({ caption: t("who-changed"), file: "audit", empty: t("no-changes"), columns: [
-    { name: t("when"), value: (row) => row.at, text: (row) => moment(row.at) },
-    { name: t("who"), value: (row) => row.actor },
-    { name: t("what"), value: (row) => row.action, kind: "wrap" },
-    { name: t("subject"), value: (row) => row.subject, kind: "wrap" },
-  ] });
-  const languages = h("select", { id: "language", onchange: (event) => speak(event.target.value) },
-    spoken.map(
-      (tag) => h("option", { value: tag, selected: tag === language, lang: tag },
-        t(`name-${tag}`))));
-  const themes = h("select", { id: "theme", onchange: (event) => setTheme(event.target.value) },
-    ["auto", "light", "dark"].map(
-      (name) => h("option", { value: name, selected: theme() === name }, t(`theme-${name}`))));
-  show(main,
-    section(t("this-browser"),
-      h("div", { class: "row" }, h("label", {}, t("language"), languages),
-        h("label", {}, t("theme"), themes))),
-    section(t("settings-in-force"), h("p", { class: "dim" }, t("settings-how")), list.element),
-    wide(t("who-changed"), changes.element));
-  await Promise.all([
-    filled(list, async () => flat(await get("/api/v1/facility")).filter((row) => row.name !== "now")),
-    filled(changes, () => rows("/api/v1/audit", 500)),
-  ]);
-  return null;
-};
+import { card, cards, filled, part, wide } from "./parts.js";
 
 const checksTable = () => new Table({ caption: t("checks"), file: "health", columns: [
   { name: t("check"), value: (row) => row.name,

@@ -5,6 +5,7 @@ import { exchange, get, rows, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { day, kilograms, metres, moment, number, percent } from "../common/formats.js";
 import { printLabelsOn } from "../common/printing.js";
+import { printPlaces } from "../station/paper.js";
 import { Table } from "../common/table.js";
 import { action, card, cards, filled, part, section, wide } from "./parts.js";
 
@@ -85,11 +86,20 @@ export const floorView = async (main) => {
     const jobs = await printLabelsOn(subjects);
     return jobs.length ? t("job-QUEUED") : "";
   });
+  const paper = h("div", { class: "sheet" });
+  const onPaper = action(t("print-places-paper"), async () => {
+    if (bay.visible().length === 0) return t("choose-bay");
+    printPlaces(paper, bay.visible());
+    return "";
+  });
   measure.addEventListener("change", drawMap);
-  show(main,
+  const parts = [
     wide(t("view-floor"), h("div", { class: "row" }, h("label", {}, t("shades-tell"), measure)),
       map),
-    section(t("places-of-bay"), labels, bay.element), section(t("zones"), zones.element));
+    section(t("places-of-bay"), h("div", { class: "row" }, labels, onPaper), bay.element),
+    section(t("zones"), zones.element)];
+  for (const one of parts) one.classList.add("screen");
+  show(main, parts, paper);
   const draw = async () => {
     await Promise.all([drawMap(), filled(zones, async () => (await get("/api/v1/utilization")).zones)]);
   };

@@ -120,6 +120,7 @@ const showStock = (place, material, forecast, policy, orders) => {
 const showFigures = async (place, code, policy) => {
   const accuracy = await get(`/api/v1/materials/${segment(code)}/accuracy`).catch(() => null);
   const measured = (accuracy?.rows ?? []).find((row) => row.lag_days === 1) ?? accuracy?.rows?.[0];
+  const unit = policy ? t(`unit-${policy.unit}`) : "";
   const share = (value) => (value === undefined || value === null ? "–" : percent(value));
   // The share of days with demand alone makes a MAPE, so their number stands beside it.
   show(place, cards(
@@ -127,11 +128,22 @@ const showFigures = async (place, code, policy) => {
       measured ? t("of-n-days", { n: number(measured.nonzero_days) }) : t("not-measured")),
     card(t("bias"), share(measured?.bias),
       measured ? `WAPE ${share(measured.wape)}, n = ${number(measured.days)}` : t("not-measured")),
-    card(t("safety-stock"), quantity(policy?.safety_stock),
+    card(t("safety-stock"), quantity(policy?.safety_stock, unit),
       policy ? t("textbook", { n: number(policy.textbook.safety_stock, 1) }) : ""),
-    card(t("reorder-point"), quantity(policy?.reorder_point),
+    card(t("reorder-point"), quantity(policy?.reorder_point, unit),
       policy ? t("textbook", { n: number(policy.textbook.reorder_point, 1) }) : "")));
 };
+
+/** The days ahead as a table: what the picture shows, for whoever reads or copies figures. */
+const forecastTable = (code) => new Table({
+  caption: t("chart-demand", { material: code }), file: `forecast-${code}`, empty: t("no-forecast"),
+  columns: [
+    { name: t("day"), value: (row) => row.day, text: (row) => day(row.day) },
+    ...[["mean", t("forecast")], ["q0.05", "5 %"], ["q0.1", "10 %"], ["q0.5", "50 %"],
+      ["q0.9", "90 %"], ["q0.95", "95 %"]].map(([key, name]) => ({ name, kind: "n",
+      value: (row) => row[key], text: (row) => number(row[key], 2) })),
+  ],
+});
 
 /** The view of one material. */
 export const materialView = async (main, code) => {
@@ -150,6 +162,7 @@ export const materialView = async (main, code) => {
       kind: "n" },
     { name: t("expiry"), value: (row) => row.expiry, text: (row) => day(row.expiry) },
   ] });
+  const table = forecastTable(code);
   const path = `/api/v1/materials/${segment(code)}`;
   show(main,
     wide(`${code} · ${material.name}`, figures,
@@ -165,13 +178,16 @@ export const materialView = async (main, code) => {
         t("export-forecasts")),
       h("a", { class: "button", href: "/api/v1/exports/replenishment", download: "" },
         t("export-orders")))),
-    wide(t("demand-and-forecast"), demandChart, model), wide(t("stock-projection"), stockChart),
+    wide(t("demand-and-forecast"), demandChart, model,
+      h("details", {}, h("summary", {}, t("as-table")), table.element)),
+    wide(t("stock-projection"), stockChart),
     section(t("policy"), policyPart), section(t("stock"), stock.element));
   const draw = async () => {
     const [demand, forecast, policy] = await Promise.all([get(`${path}/demand`).catch(() => ({ rows: [] })),
       get(`${path}/forecast`).catch(() => null), get(`${path}/policy`).catch(() => null)]);
     await showFigures(figures, code, policy);
     showDemand(demandChart, code, demand, forecast);
+    table.fill(forecast?.rows ?? []);
     show(model, forecast
       ? [
         h("p", {}, h("b", {}, forecast.method),
@@ -181,11 +197,12 @@ export const materialView = async (main, code) => {
     if (forecast && policy) {
       showStock(stockChart, code, forecast, policy, await ordersOf(code).catch(() => []));
     } else show(stockChart, h("p", { class: "notice" }, t("no-forecast")));
+    const unit = policy ? t(`unit-${policy.unit}`) : "";
     show(policyPart, policy ? [cards(
-      card(t("on-hand"), quantity(policy.position.on_hand)), card(t("on-order"),
-        quantity(policy.position.on_order)),
-      card(t("open-orders"), quantity(policy.position.open_orders)), card(t("to-order"),
-        quantity(policy.suggested_quantity),
+      card(t("on-hand"), quantity(policy.position.on_hand, unit)), card(t("on-order"),
+        quantity(policy.position.on_order, unit)),
+      card(t("open-orders"), quantity(policy.position.open_orders, unit)), card(t("to-order"),
+        quantity(policy.suggested_quantity, unit),
         policy.order_by ? t("by-day", { day: day(policy.order_by) }) : ""),
       card(t("service-level"), percent(policy.service_level)), card(t("lead-time"),
         t("n-days", { n: number(policy.lead_time_days, 1) }))),

@@ -11,7 +11,8 @@ import { forecastsView, materialView } from "./forecasts.js";
 import { ordersView } from "./orders.js";
 import { ledgerView, slottingView } from "./ledger.js";
 import { peopleView } from "./people.js";
-import { boxView, settingsView } from "./box.js";
+import { settingsView } from "./settings.js";
+import { boxView } from "./box.js";
 
 const views = {
   today: todayView,

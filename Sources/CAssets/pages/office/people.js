@@ -1,7 +1,7 @@
 // Devices, operators and tokens: who and what may speak to the box.
 import { h, picture, show } from "../common/dom.js";
 import { call, post, rows, segment } from "../common/api.js";
-import { t } from "../common/words.js";
+import { t, translated } from "../common/words.js";
 import { moment } from "../common/formats.js";
 import { may } from "../common/session.js";
 import { Table } from "../common/table.js";
@@ -21,7 +21,7 @@ const devicesSection = () => {
   const place = h("div", { role: "status" });
   const list = new Table({ caption: t("devices"), file: "devices", empty: t("no-devices"), columns: [
     { name: t("name"), value: (row) => row.name },
-    { name: t("kind"), value: (row) => row.kind },
+    { name: t("kind"), value: (row) => translated(`device-${row.kind}`, row.kind) },
     { name: t("paired"), value: (row) => row.paired_at, text: (row) => moment(row.paired_at) },
     { name: t("last-seen"), value: (row) => row.last_seen_at, text: (row) => moment(row.last_seen_at) },
     { name: "", value: () => "",
@@ -38,34 +38,79 @@ const devicesSection = () => {
       h("p", { class: "dim" }, t("valid-until", { time: moment(made.expires_at) })))));
     return "";
   }, "press");
-  return { element: wide(t("devices"), invite, place, list.element), fill };
+  return { element: wide(t("devices"), h("div", { class: "row" }, invite), place, list.element), fill };
+};
+
+/** Checkboxes of the roles; `read()` gives those that are chosen. */
+const rolesField = (chosen) => {
+  const boxes = roles.map((role) => [role,
+    h("input", { type: "checkbox", name: `role-${role}`, checked: chosen.includes(role) })]);
+  return { element: h("fieldset", { class: "row middle" }, h("legend", {}, t("roles")),
+    boxes.map(([role, box]) => h("label", { class: "inline" }, box, t(`role-${role}`)))),
+  read: () => boxes.filter(([, box]) => box.checked).map(([role]) => role) };
+};
+
+/** Changes a person: name, roles, a new PIN, or that the badge does not open anything any more. */
+const changeOperator = (row, again) => {
+  const name = h("input", { name: "name", required: true, maxlength: 100, autocomplete: "off",
+    value: row.name });
+  const pin = h("input", { name: "pin", type: "password", inputmode: "numeric", minlength: 4,
+    maxlength: 12, autocomplete: "new-password" });
+  const active = h("input", { type: "checkbox", name: "active", checked: row.active });
+  const chosen = rolesField(row.roles ?? []);
+  const said = h("div", { role: "alert" });
+  const title = `${t("badge")} ${row.badge}`;
+  const dialog = h("dialog", { "aria-label": title });
+  const form = h("form", { method: "dialog" }, h("h2", {}, title), said,
+    h("label", {}, t("name"), name), chosen.element, h("label", {}, t("new-pin"), pin),
+    h("label", { class: "inline" }, active, t("may-sign-in")),
+    h("div", { class: "row" }, h("button", { class: "press" }, t("save")),
+      h("button", { type: "button", onclick: () => dialog.remove() }, t("cancel"))));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    part(said, async () => {
+      await post("/api/v1/operators", { badge: row.badge, name: name.value.trim(),
+        roles: chosen.read(), active: active.checked, ...(pin.value ? { pin: pin.value } : {}) });
+      dialog.remove();
+      await again();
+    });
+  });
+  dialog.addEventListener("cancel", () => dialog.remove());
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.showModal();
 };
 
 const operatorsSection = () => {
+  const state = (row) => (!row.active ? t("off")
+    : row.locked_until && Date.parse(row.locked_until) > Date.now()
+      ? t("locked-until", { time: moment(row.locked_until) })
+      : row.has_pin ? t("active") : t("no-pin"));
   const list = new Table({ caption: t("operators"), file: "operators", empty: t("no-operators"), columns: [
     { name: t("badge"), value: (row) => row.badge },
     { name: t("name"), value: (row) => row.name },
-    { name: t("roles"), value: (row) => (row.roles ?? []).join(", ") },
-    { name: t("state"), value: (row) => (row.active ? t("active") : t("off")) },
+    { name: t("roles"), value: (row) => (row.roles ?? []).map((role) => t(`role-${role}`)).join(", ") },
+    { name: t("state"), value: state, state: (row) => (row.active ? "" : "DEGRADED") },
+    { name: "", value: () => "", text: (row) => h("button", { type: "button",
+      "aria-label": `${t("change")}: ${row.badge}`, onclick: () => changeOperator(row, fill) },
+    t("change")) },
   ] });
   const fill = () => filled(list, () => rows("/api/v1/operators", 1000));
   const field = (name, word, more = {}) => h("label", {}, t(word),
     h("input", { name, required: true, autocomplete: "off", ...more }));
+  const first = rolesField(["scanner"]);
   const form = h("form", { class: "row" }, field("badge", "badge", { maxlength: 64 }),
     field("name", "name", { maxlength: 100 }),
     field("pin", "pin",
       { type: "password", inputmode: "numeric", minlength: 4, maxlength: 12,
         autocomplete: "new-password" }),
-    h("label", {}, t("roles"),
-      h("select", { name: "role" },
-        roles.map((role) => h("option", { value: role }, t(`role-${role}`))))),
-    h("button", { class: "press" }, t("add-operator")));
+    first.element, h("button", { class: "press" }, t("add-operator")));
   const said = h("div", { role: "status" });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { badge, name, pin, role } = Object.fromEntries(new FormData(form));
+    const { badge, name, pin } = Object.fromEntries(new FormData(form));
     part(said, async () => {
-      await post("/api/v1/operators", { badge, name, pin, roles: [role] });
+      await post("/api/v1/operators", { badge, name, pin, roles: first.read() });
       form.reset();
       show(said, h("p", { class: "notice good" }, t("added", { name })));
       await fill();

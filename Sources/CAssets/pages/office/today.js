@@ -2,16 +2,11 @@
 import { h, show } from "../common/dom.js";
 import { get, rows } from "../common/api.js";
 import { t, translated } from "../common/words.js";
-import { facility, money, number, percent } from "../common/formats.js";
+import { money, number, percent } from "../common/formats.js";
 import { reasonsOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { cards, card, filled, part, section, wide } from "./parts.js";
 import { zonesTable } from "./floor.js";
-
-const wage = { read: () => Number(localStorage.getItem("stowage.wage") ?? 28),
-  write: (value) => localStorage.setItem("stowage.wage", value) };
-const pace = { read: () => Number(localStorage.getItem("stowage.pace") ?? 1.2),
-  write: (value) => localStorage.setItem("stowage.pace", value) };
 
 const tasksTable = () => new Table({
   caption: t("open-tasks"), file: "tasks", empty: t("no-open-tasks"),
@@ -32,45 +27,36 @@ const tasksTable = () => new Table({
   ],
 });
 
-/** What the layout saved: metres from the box, hours and money by the facility's own pace and wage. */
-const savings = (place, travel) => {
-  const saved = travel.baseline_m - travel.walked_m;
-  const draw = () => {
-    const hours = saved / pace.read() / 3600;
-    show(figures,
-      card(t("metres-saved"), number(saved, 0),
-        travel.baseline_m > 0 ? t("of-baseline",
-          { share: percent(saved / travel.baseline_m) }) : ""),
-      card(t("hours-saved"), number(hours, 1)),
-      card(t("cost-saved"), money(hours * wage.read())),
-      card(t("picks"), number(travel.picks)));
-  };
-  const field = (name, store, step) => h("label", {}, t(name),
-    h("input", { type: "number", min: "0.1", step, value: store.read(),
-    onchange: (event) => { store.write(Number(event.target.value)); draw(); } }));
-  const figures = h("dl", { class: "cards" });
-  show(place, travel.picks === 0 ? h("p", { class: "dim" }, t("no-picks")) : [figures,
-    h("div", { class: "row" }, field("wage-per-hour", wage, "1"), field("pace-m-s", pace, "0.1")),
-    h("p", { class: "dim" }, t("savings-how", { currency: facility.currency }))]);
-  if (travel.picks > 0) draw();
+/** What the layout saved: metres from the ledger, hours and money by the facility's own settings. */
+const savings = (travel) => {
+  if (travel.picks === 0) return h("p", { class: "dim" }, t("no-picks"));
+  return [
+    cards(
+      card(t("metres-saved"), number(travel.saved_m, 0), travel.baseline_m > 0
+        ? t("of-baseline", { share: percent(travel.saved_m / travel.baseline_m) }) : ""),
+      card(t("hours-saved"), number(travel.hours_saved, 1),
+        t("at-pace", { n: number(travel.walking_speed_m_s, 2) })),
+      card(t("cost-saved"), money(travel.cost_saved),
+        t("at-cost", { n: money(travel.labour_cost_per_hour, 2) })),
+      card(t("picks"), number(travel.picks),
+        t("walked-of", { n: number(travel.walked_m, 0), all: number(travel.baseline_m, 0) }))),
+    h("p", { class: "dim" }, t("savings-how"), " ", h("a", { href: "#settings" }, t("savings-set"))),
+  ];
 };
 
-const confidence = (report) => {
-  if (report.confidence.length === 0) return h("p", { class: "dim" }, t("no-outcomes"));
-  const head = ["promised", "came-true", "outcomes"]
-    .map((key) => h("th", { scope: "col", class: "n" }, t(key)));
-  const line = (row) => [percent(row.promised), percent(row.accepted), number(row.count)]
-    .map((text) => h("td", { class: "n" }, text));
-  return h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("confidence") },
-    h("table", {}, h("caption", {}, t("confidence-how")), h("thead", {}, h("tr", {}, head)),
-      h("tbody", {}, report.confidence.map((row) => h("tr", {}, line(row))))));
-};
+const confidenceTable = () => new Table({
+  caption: t("confidence-how"), file: "confidence", empty: t("no-outcomes"),
+  columns: [["promised", (row) => row.promised, percent], ["came-true", (row) => row.accepted, percent],
+    ["outcomes", (row) => row.count, number]].map(([key, value, text]) =>
+    ({ name: t(key), value, text: (row) => text(value(row)), kind: "n" })),
+});
 
 /** The view. */
 export const todayView = async (main) => {
   const [figures, well, saved] = [h("div"), h("div"), h("div")];
   const zones = zonesTable();
   const tasks = tasksTable();
+  const sure = confidenceTable();
   const map = h("p", {}, h("a", { href: "#floor" }, t("see-floor")));
   show(main, wide(t("view-today"), figures), section(t("how-well"), well), section(t("saved"), saved),
     section(t("zones"), zones.element, map), section(t("open-tasks"), tasks.element));
@@ -106,9 +92,11 @@ export const todayView = async (main) => {
         reasons.length ? h("p", {},
           reasons.map(
             ([reason, count]) => `${t(`reason-${reason}`)} ${number(count)}`).join(" · ")) : null,
-        confidence(report));
+        sure.element);
+        sure.fill(report.confidence);
       }),
-      part(saved, async () => savings(saved, (await get("/api/v1/performance?days=30")).travel)),
+      part(saved, async () => show(saved,
+        savings((await get("/api/v1/performance?days=30")).travel))),
       filled(zones, async () => (await get("/api/v1/utilization")).zones),
       filled(tasks,
         async () => [...await rows("/api/v1/putaway/recommendations?status=STARTED", 500),

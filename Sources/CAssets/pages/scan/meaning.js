@@ -12,6 +12,10 @@ export const ask = async (text, { task, expect, entry }) =>
 
 const bare = (text) => text.replace(/^\][A-Za-z][0-9]/, "").trim();
 
+/** Codes of the sheet at the station that mean the same without a network. */
+const commands = ["CONFIRM", "FULL", "BLOCKED", "NOT_FOUND", "DAMAGED_LOCATION", "UNDO", "SKIP",
+  "COUNT", "HELP", "LOGOUT"];
+
 const isPlace = (text, code) => {
   const own = bare(text).replace(/^(LOC|loc)[:\-]/, "");
   // A label of GS1: 414 is the building, 254 the place in it.
@@ -24,6 +28,8 @@ const isPlace = (text, code) => {
 /** Finds a code among tasks that were fetched ahead; the same answer in short. */
 export const recall = (text, tasks, task) => {
   const own = bare(text);
+  const command = own.match(/^CMD:(\w+)$/i)?.[1].toUpperCase();
+  if (commands.includes(command)) return { kind: "COMMAND", command };
   if (task) {
     const place = isPlace(text, task.location);
     if (place) return { kind: "LOCATION", location: { code: place.code },

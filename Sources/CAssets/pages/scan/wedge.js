@@ -2,10 +2,12 @@
 //
 // A scan ends with Enter or Tab, or when nothing was typed for `quietMS`. Group separators come in
 // many disguises: as the character, as Ctrl+], as Alt and the digits 0 2 9 (or 2 9) on the number
-// pad, as {GS}, <GS> or the symbol for it. All leave here as the one character U+001D; what else is
+// pad, as {GS}, <GS>, ^] or the symbol for it. All leave here as the one character U+001D; what else is
 // in a code stays as it was typed. Codes wait in line, so that none is lost however fast they come.
 const separator = "\u001d";
-const disguises = /\{GS\}|<GS>|\[GS\]|␝|\\x1d|\\u001d/gi;
+// The same forms as the warehouse's own reader knows. The record separator is no disguise: it is data.
+const disguises =
+  /\{GS\}|<GS>|\[GS\]|␝|\^\]|[{<]Ctrl[-+]\][}>]|[{<]FNC1[}>]|<0x1d>|\\x1d|\\u001d/gi;
 
 /** The longest code that is kept; what is typed beyond it is dropped, and said. */
 export const longest = 2000;
@@ -36,6 +38,7 @@ export class KeyReader {
       return { isTaken: true, code: null };
     }
     if (ctrl && (key === "]" || key === "\u001d")) return this.add(separator);
+    if (ctrl && (key === "^" || key === "\u001e")) return this.add("\u001e");
     if (ctrl || alt) return { isTaken: false, code: null };
     if (key === "Enter" || key === "Tab") {
       const code = this.end();
@@ -54,7 +57,7 @@ export class KeyReader {
     this.lastMS = atMS;
     const value = Number(digits);
     if (value === 29) this.add(separator);
-    else if (value >= 32 && value < 127) this.add(String.fromCharCode(value));
+    else if (value > 0 && value < 127) this.add(String.fromCharCode(value));
   }
 
   add(character) {

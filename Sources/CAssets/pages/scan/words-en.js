@@ -3,7 +3,7 @@ export default {
   "scan-anything": "Scan anything",
   "scan-anything-more": "A lot, a pallet label, a place, a receipt, an article.",
   "scan-place": "Bring it here, then scan the place",
-  "scan-place-check": "Bring it here, then scan the place or type its check digits",
+  "scan-place-check": "Bring it here, scan it or type its check digits",
   online: "online",
   offline: "OFFLINE",
   "saved-here": "Saved on this device, not yet in the warehouse",

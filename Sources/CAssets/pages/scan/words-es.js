@@ -3,7 +3,7 @@ export default {
   "scan-anything": "Escanee cualquier cosa",
   "scan-anything-more": "Un lote, una etiqueta de palé, una ubicación, una entrada, un artículo.",
   "scan-place": "Llévelo aquí y escanee la ubicación",
-  "scan-place-check": "Llévelo aquí y escanee la ubicación o teclee sus cifras de control",
+  "scan-place-check": "Llévelo aquí: escanee, o teclee las cifras de control",
   online: "en línea",
   offline: "SIN RED",
   "saved-here": "Guardado en este equipo, aún no en el almacén",

@@ -21,6 +21,8 @@ export class Work {
     Object.assign(this, { queue, hooks, task: null, tasks: [], last: null });
     /** What a scan is taken for, other than putaway; an errand replaces it. */
     this.errand = null;
+    /** What a scanned reason is for, while the page asks why another place was taken. */
+    this.takeReason = null;
     this.places = new Map();
     this.errands = new Errands(this);
     /** What the warehouse said of things that were sent late, until somebody has seen it. */
@@ -78,6 +80,7 @@ export class Work {
 
   ready(mood = "plain", word = t("scan-anything"), parts = [], keys = []) {
     this.errand = null;
+    this.takeReason = null;
     const late = this.late.splice(0);
     if (late.length) signal("attention");
     const isPlain = late.length > 0 && mood === "plain";
@@ -165,15 +168,19 @@ export class Work {
       case "LOGOUT": return this.hooks.lock();
       case "SKIP": return this.skip();
       case "HELP": return menuScreen(this);
-      case "CONFIRM":
-        return this.task
-          ? this.confirm({ location: this.task.location })
-          : this.failed(new Error(t("scan-anything")));
       default:
-        return this.task
-          ? this.reject(meaning.command)
-          : this.failed(new Error(t("scan-anything")));
+        if (!this.task) return this.failed(new Error(t("scan-anything")));
+        if (meaning.command === "CONFIRM") return this.confirmByCode();
+        // A reason on a sheet is the same as its key: here for another place, else for none.
+        return this.takeReason ? this.takeReason(meaning.command) : this.reject(meaning.command);
     }
+  }
+
+  /** The control code for "it is there"; a place with check digits wants to be seen itself. */
+  confirmByCode() {
+    if (!this.task.check_code_required) return this.confirm({ location: this.task.location });
+    signal("attention");
+    return this.say("attention", t("scan-place-check"), [huge(this.task.location)]);
   }
 
   // Goods: they have a task, or get one.
@@ -210,6 +217,7 @@ export class Work {
   drawTask(lot, place = this.places.get(this.task.location), from = this.places.get(this.task.from)) {
     const task = this.task;
     this.isCovered = false;
+    this.takeReason = null;
     screen({
       name: "task",
       word: t(task.check_code_required ? "scan-place-check" : "scan-place"),
@@ -244,10 +252,12 @@ export class Work {
       ...(meaning.check_code ? { check_code: meaning.check_code } : {}) };
     if (code === task.location) return this.confirm(body);
     signal("attention");
+    const elsewhere = (reason) => this.confirm({ ...body, reason });
     this.say("attention", t("why-there", { place: code, wanted: task.location }), [huge(code)], [
-      ...this.reasonKeys((reason) => this.confirm({ ...body, reason })),
+      ...this.reasonKeys(elsewhere),
       { key: "Escape", words: t("keep-task"), run: () => this.drawTask(), main: true },
     ]);
+    this.takeReason = elsewhere;
   }
 
   reasonKeys(run) {
@@ -370,6 +380,7 @@ export class Work {
   /** Shows words and keys, with a way back to the task in hand. */
   say(mood, word, parts = [], keys = []) {
     this.isCovered = true;
+    this.takeReason = null;
     const back = this.task
       ? { key: "Escape", words: t("keep-task"), run: () => this.drawTask(), main: true }
       : { key: "Escape", words: t("back"), run: () => this.ready(), main: true };

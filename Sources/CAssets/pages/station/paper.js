@@ -5,6 +5,7 @@ import { day, moment, number } from "../common/formats.js";
 import { dataMatrix } from "../common/datamatrix.js";
 
 const print = (paper, parts) => {
+  for (const other of document.querySelectorAll(".sheet.printed")) other.classList.remove("printed");
   show(paper, parts);
   paper.classList.add("printed");
   window.print();
@@ -18,11 +19,11 @@ export const printSheets = (paper, view) =>
     h("table", {},
       h("thead", {},
         h("tr", {},
-          ["", "place", "lot", "article", "quantity", "units"].map(
+          ["", "place", "lot", "", "article", "quantity", "units"].map(
             (key) => h("th", {}, key ? t(key) : "")))),
       h("tbody", {}, view.open.map((task) => h("tr", {},
         h("td", {}, h("span", { class: "tick" })), h("td", {}, h("b", {}, task.location)), h("td",
-          {}, task.lot_number),
+          {}, task.lot_number), h("td", {}, dataMatrix(task.lot_number, { className: "small" })),
         h("td", {}, `${task.material} ${task.material_name}`), h("td", { class: "n" },
           number(task.quantity)),
         h("td", { class: "n" }, number(task.handling_units)))))),
@@ -46,3 +47,16 @@ export const printLabels = (paper, view) => {
     sscc ? `00${sscc}` : task.lot_number, Boolean(sscc));
   }));
 };
+
+/** Labels of places; their check digits stand on the labels of a printer alone. */
+export const printPlaces = (paper, places) =>
+  print(paper, places.map((place) => label(place.code,
+    [place.zone, `${place.level === 0 ? "↓" : "↑"} ${place.level}`], place.code)));
+
+const commands = ["CONFIRM", "FULL", "BLOCKED", "NOT_FOUND", "DAMAGED_LOCATION", "UNDO", "SKIP",
+  "COUNT", "HELP", "LOGOUT"];
+
+/** The sheet for the station's wall: what can be scanned instead of pressing a key. */
+export const printCommands = (paper) =>
+  print(paper, [h("h2", {}, t("commands-title")), commands.map((command) =>
+    label(t(`command-${command}`), [], `CMD:${command}`))]);

@@ -122,7 +122,7 @@ export class PlanView {
         this.refused.map((line) => h("p", { class: "notice bad" },
           t("line-refused", { line: line.line, reason: refusalText(line) }),
           line.way_out ? h("span", {}, " ", foreign(line.way_out)) : null)),
-        this.table.element,
+        h("div", { class: "tall" }, this.table.element),
         h("h3", {}, t("floor")), this.floor,
         h("details", { ontoggle: (event) => event.target.open && this.drawBins() },
           h("summary", {}, t("bin-pictures")), this.bins),
@@ -159,12 +159,12 @@ export class PlanView {
         `${number(made.elapsed_ms, 0)} ms · ${t("rounds", { n: number(made.rounds) })}`) : null,
       made ? card(t("score"), number(made.mean_score, 3),
         made.gap === undefined || made.gap === null ? "" : t("gap-is",
-          { share: percent(made.gap) })) : null);
+          { share: percent(made.gap) })) : null,
+      made ? card(t("objective"), "", t(`objective-${made.objective}`)) : null);
     this.place.dataset.done = done;
   }
 
   list() {
-    const order = new Map();
     return new Table({
       caption: t("walking-order"), file: `putaway-${this.receipt.number}`, most: 2000,
       columns: [
@@ -173,7 +173,8 @@ export class PlanView {
           href: (row) => `/#place/${encodeURIComponent(row.location)}`,
           title: (row) => reasonsOf(row).join("; ") },
         { name: t("lot"), value: (row) => row.lot_number },
-        { name: t("article"), value: (row) => row.material, title: (row) => row.material_name },
+        { name: t("article"), value: (row) => row.material, title: (row) => row.material_name,
+          href: (row) => `/#material/${encodeURIComponent(row.material)}` },
         { name: t("quantity"), value: (row) => row.quantity, text: (row) => number(row.quantity),
           kind: "n" },
         { name: t("units"), value: (row) => row.handling_units, kind: "n" },

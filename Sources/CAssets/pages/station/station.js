@@ -2,12 +2,13 @@
 import { at, h, show } from "../common/dom.js";
 import { Problem, get, newID, post, rows, whenSignedOut } from "../common/api.js";
 import { learn, t } from "../common/words.js";
-import { clock, facility, meetFacility, number, percent } from "../common/formats.js";
+import { clock, dayShort, facility, meetFacility, number, percent } from "../common/formats.js";
 import { askForPerson, meetPerson, signOut, who, whenPersonChanges } from "../common/session.js";
 import { foreign, saidOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { arrivalForm, differenceText } from "./arrive.js";
 import { entryForm } from "./entry.js";
+import { printCommands } from "./paper.js";
 import { PlanView } from "./plan.js";
 import { watch } from "./live.js";
 
@@ -25,14 +26,16 @@ const failed = (problem, place = at("desk")) => {
 
 const receipts = () => new Table({
   caption: t("receipts"), file: "receipts", empty: t("no-receipts"),
+  rowClass: (row) => (row.id === receipt?.id ? "in-hand" : undefined),
   columns: [
     { name: t("receipt-number"), value: (row) => row.number,
       text: (row) => h("button", { type: "button", onclick: () => open(row.id) }, row.number) },
     { name: t("state"), value: (row) => row.status, text: (row) => t(`receipt-${row.status}`),
       state: (row) => row.status },
+    { name: t("lines"), value: (row) => row.lines.length, text: (row) => number(row.lines.length),
+      kind: "n" },
+    { name: t("due"), value: (row) => row.due, text: (row) => dayShort(row.due), title: (row) => row.due },
     { name: t("dock"), value: (row) => row.dock },
-    { name: t("lines"), value: (row) => row.lines.length, kind: "n" },
-    { name: t("due"), value: (row) => row.due },
   ],
 });
 
@@ -53,7 +56,10 @@ const open = async (id) => {
     receipt = await get(`/api/v1/receipts/${id}`);
     location.hash = id;
     drawDesk();
+    if (table.rows.length) table.draw();
     await showPlan();
+    // Where the receipts stand above the one in hand, the work is brought into sight.
+    if (matchMedia("(max-width: 64rem)").matches) at("desk").scrollIntoView();
   } catch (problem) {
     failed(problem);
   }
@@ -111,7 +117,13 @@ const linesTable = () => {
   return h("details", {}, h("summary", {}, t("receipt-lines")), lines.element);
 };
 
-/** Which algorithm, how much time, and what it would bring. */
+const objectives = ["BALANCED", "SHORT_WAYS", "FULL_PLACES"];
+
+/** What the form says now, as the call takes it. */
+const chosen = () => ({ algorithm: at("algorithm").value, budget_ms: Number(at("budget").value),
+  objective: at("objective").value });
+
+/** What it is to be good at, which algorithm, how much time, and what it would bring. */
 const planForm = () => {
   const algorithm = h("select", { id: "algorithm" }, ["HYBRID", "BFD", "FFD"].map((name) =>
     h("option", { value: name }, `${name}: ${t(`algorithm-${name}`)}`)));
@@ -119,35 +131,44 @@ const planForm = () => {
     [[0, "0"], [250, "0.25"], [1000, "1"], [5000, "5"], [20000, "20"]].map(([value, seconds]) =>
     h("option", { value, selected: value === 250 }, t("seconds", { n: number(Number(seconds)) }))));
   const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("planning") });
+  const objective = h("select", { id: "objective" }, objectives.map((name) =>
+    h("option", { value: name }, t(`objective-${name}`))));
+  const said = h("span", { class: "dim" });
   const beside = h("div", { role: "status" });
+  /** Shows how much of its time is used up; what comes after that takes as long as it takes. */
   const timed = async (times, run) => {
     const begun = performance.now();
-    const wholeMS = Number(budget.value) * times + 400;
+    const wholeMS = Number(budget.value) * times;
     bar.hidden = false;
-    const timer = setInterval(
-      () => (bar.value = Math.min(0.98, (performance.now() - begun) / wholeMS)), 60);
+    const timer = setInterval(() => {
+      const tookMS = performance.now() - begun;
+      if (tookMS < wholeMS) bar.value = tookMS / wholeMS;
+      else bar.removeAttribute("value");
+      said.textContent = t("planning-for", { n: number(tookMS / 1000, 1) });
+    }, 60);
     try {
       return await run();
     } finally {
       clearInterval(timer);
+      said.textContent = "";
       bar.hidden = true;
     }
   };
   const plan = button(t("plan"), () => timed(1, async () => {
     const made = await post(`/api/v1/receipts/${receipt.id}/plan`,
-      { algorithm: algorithm.value, budget_ms: Number(budget.value) }, { timeoutMS: 60000 });
+      chosen(), { timeoutMS: 60000 });
     receipt = await get(`/api/v1/receipts/${receipt.id}`);
     await showPlan(made);
     list();
   }), "press");
   const compare = button(t("compare"), () => timed(3, async () => {
-    const made = await get(`/api/v1/receipts/${receipt.id}/plans?budget_ms=${budget.value}`,
-      { timeoutMS: 120000 });
+    const made = await get(`/api/v1/receipts/${receipt.id}/plans?budget_ms=${budget.value}`
+      + `&objective=${objective.value}`, { timeoutMS: 120000 });
     show(beside, comparison(made));
   }));
   return h("div", {}, h("div", { class: "row" },
-    h("label", {}, t("algorithm"), algorithm), h("label", {}, t("time-for-it"),
-      budget), plan, compare), bar, beside);
+    h("label", {}, t("objective"), objective), h("label", {}, t("algorithm"), algorithm),
+    h("label", {}, t("time-for-it"), budget), plan, compare, said), bar, beside);
 };
 
 const comparison = (made) => {
@@ -155,19 +176,23 @@ const comparison = (made) => {
   const best = [...made.rows].sort((one, other) =>
     other.placed_lines - one.placed_lines || other.mean_score - one.mean_score
       || one.elapsed_ms - other.elapsed_ms)[0];
-  return h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": t("compare") },
-    h("table", { class: "algorithms" }, h("caption", {}, t("compare-how")),
-      h("thead", {},
-        h("tr", {},
-          ["algorithm", "placed-lines", "refused-lines", "places", "score", "gap", "bound-gap", "took"].map((key) =>
-        h("th", { scope: "col", class: key === "algorithm" ? undefined : "n" }, t(key))))),
-      h("tbody", {}, made.rows.map((row) => h("tr", { class: row === best ? "best" : undefined },
-        h("td", {}, row === best ? `✓ ${row.algorithm}` : row.algorithm),
-        [number(row.placed_lines), number(row.refused_lines), number(row.places),
-          number(row.mean_score, 4),
-          percent(row.gap, 2), row.bound_gap === undefined || row.bound_gap === null
-            ? "–" : percent(row.bound_gap, 2),
-          `${number(row.elapsed_ms, 1)} ms`].map((text) => h("td", { class: "n" }, text)))))));
+  const figure = (key, value, text = (row) => number(value(row))) =>
+    ({ name: t(key), value, text, kind: "n" });
+  const list = new Table({ caption: t("compare-how"), name: "algorithms",
+    file: `plans-${receipt.number}`, rowClass: (row) => (row === best ? "best" : undefined),
+    columns: [
+      { name: t("algorithm"), value: (row) => row.algorithm,
+        text: (row) => (row === best ? `✓ ${row.algorithm}` : row.algorithm) },
+      figure("placed-lines", (row) => row.placed_lines),
+      figure("refused-lines", (row) => row.refused_lines),
+      figure("places", (row) => row.places),
+      figure("score", (row) => row.mean_score, (row) => number(row.mean_score, 4)),
+      figure("gap", (row) => row.gap, (row) => percent(row.gap, 2)),
+      figure("bound-gap", (row) => row.bound_gap, (row) => percent(row.bound_gap, 2) || "–"),
+      figure("took", (row) => row.elapsed_ms, (row) => `${number(row.elapsed_ms, 1)} ms`),
+    ] });
+  list.fill(made.rows);
+  return list.element;
 };
 
 const showPlan = async (made) => {
@@ -184,9 +209,8 @@ const showPlan = async (made) => {
 /** Keeps what is locked or on its way, and plans the rest anew. */
 const replan = async (locked) => {
   await post(`/api/v1/receipts/${receipt.id}/release`, locked.length ? { keep: locked } : {});
-  const made = await post(`/api/v1/receipts/${receipt.id}/plan`,
-    { algorithm: at("algorithm").value, budget_ms: Number(at("budget").value) }, { key: newID(),
-      timeoutMS: 60000 });
+  const made = await post(`/api/v1/receipts/${receipt.id}/plan`, chosen(),
+    { key: newID(), timeoutMS: 60000 });
   receipt = await get(`/api/v1/receipts/${receipt.id}`);
   await showPlan(made);
 };
@@ -217,6 +241,7 @@ const newReceipt = () => {
   }, failed);
 };
 at("new").addEventListener("click", newReceipt);
+at("commands").addEventListener("click", () => printCommands(at("wall")));
 await list();
 if (location.hash.length > 30) await open(location.hash.slice(1));
 else show(at("desk"), h("h2", {}, t("begin")), h("p", { class: "dim" }, t("begin-how")));

@@ -1,7 +1,7 @@
 /// Percent escapes of URIs (RFC 3986, section 2.1).
-enum PercentText {
+public enum PercentText {
   /// The text without its escapes; nil where one is incomplete or the bytes are not UTF-8.
-  static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+  public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
@@ -18,16 +18,16 @@ enum PercentText {
   }
 
   /// The text with everything escaped but letters, digits and `- . _ ~`.
-  static func encoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
+  public static func encoded(_ text: String) -> String {
+    var escaped = ""
     for byte in text.utf8 {
       switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+        escaped.unicodeScalars.append(Unicode.Scalar(byte))
+      default: escaped += "%" + HexText.upper([byte])
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return escaped
   }
 
   private static func digit(_ byte: UInt8) -> UInt8? {
