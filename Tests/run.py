@@ -71,6 +71,7 @@ STEPS = [
     system("fleet.py"),
     system("listening.py", 600),
     system("sync.py"),
+    system("uplink.py"),
     system("directives.py"),
     system("hub_fleet.py", 600),
     system("hub_cluster.py", 600),

@@ -1,4 +1,4 @@
--- The whole schema at version 21, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 23, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -257,6 +257,17 @@ CREATE TABLE cross_dock_cancellations (
   reason TEXT NOT NULL,
   replacement_id INTEGER REFERENCES putaway_recommendations (id),
   at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE database_mark (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  mark TEXT NOT NULL CHECK (length(mark) = 36),
+  set_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE demand_changes (
+  day INTEGER PRIMARY KEY,
+  changes INTEGER NOT NULL DEFAULT 1 CHECK (changes >= 1)
 ) STRICT;
 
 CREATE TABLE demand_history (

@@ -127,12 +127,15 @@ public final class Appliance: Sendable {
       unfit: { health.unfit() }
     )
     directives.resume()
+    let copies = CopyWatch(store: environment.store, scope: scope, path: settings.markPath)
+    copies.open()
     return try UpstreamDesk(
       environment,
       scope: scope,
       facility: facility.code,
-      configuration: settings.uplink,
+      settings: settings,
       directives: directives,
+      copies: copies,
       health: health
     )
   }

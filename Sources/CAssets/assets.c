@@ -61,6 +61,10 @@ static const unsigned char schema_0021_supply_terms[] = {
 #embed "../../schema/0021_supply_terms.sql"
     , 0};
 
+static const unsigned char schema_0023_upkeep[] = {
+#embed "../../schema/0023_upkeep.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -84,6 +88,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
+    ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };

@@ -184,6 +184,13 @@ public enum Limits {
   public static let batchEvents = 2_000
   /// Days that acknowledged batches are kept.
   public static let acknowledgedDays = 7
+  /// Days back that a correction is still told to head office, and that are kept for one which
+  /// lost everything.
+  public static let aggregateDays = 400
+  /// Days that the levels of a day are kept after head office was told.
+  public static let aggregateLevelDays = 35
+  /// Changed days that one session tells again before it sends; the nightly job tells all.
+  public static let changedDaysAtOnce = 20
   /// Refused batches whose bytes are kept; the oldest give way.
   public static let deadLetters = 1_000
   /// Largest settings that head office may hand down, in bytes.

@@ -159,6 +159,10 @@ extension ApplianceSettings {
       retention.acknowledgedBatchesDays = $0
       uplink.keptDays = $0
     }
+    reader.integer("retention.aggregates-days", in: 30...3_650) { retention.aggregateDays = $0 }
+    reader.integer("retention.aggregate-levels-days", in: 8...3_650) {
+      retention.aggregateLevelDays = $0
+    }
     reader.integer("retention.events-days", in: 1...365) { retention.eventsDays = $0 }
     reader.integer("retention.audit-days", in: 30...36_500) { retention.auditDays = $0 }
     reader.integer("retention.job-runs-days", in: 1...3_650) { retention.jobRunsDays = $0 }

@@ -56,6 +56,8 @@ public struct ApplianceSettings: Sendable {
   }
   /// The file of the pepper.
   var pepperPath: String { dataDirectory + "/stowage.pepper" }
+  /// The file that has its mark in common with the database (see `CopyWatch`).
+  var markPath: String { dataDirectory + "/stowage.mark" }
   /// The address at which browsers on this machine reach it.
   var address: String {
     let host = bind.contains(":") ? "[\(bind)]" : bind
@@ -119,6 +121,10 @@ public struct RetentionSettings: Sendable, Equatable {
   public var idempotencyDays = Limits.idempotencyDays
   /// Batches that the hub has acknowledged.
   public var acknowledgedBatchesDays = Limits.acknowledgedDays
+  /// What head office was told of days that may still be corrected.
+  public var aggregateDays = Limits.aggregateDays
+  /// What head office was told of the levels of a day.
+  public var aggregateLevelDays = Limits.aggregateLevelDays
   /// Runs of jobs.
   public var jobRunsDays = 90
   /// Full paths of superseded forecasts.

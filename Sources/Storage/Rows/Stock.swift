@@ -169,5 +169,9 @@ extension WriteSession {
         draft.kind.demandSign * draft.quantityMilli,
       ]
     )
+    // Today and the day before are told again anyhow, wherever midnight is here.
+    if draft.localDay <= draft.recordedAt.utcDay.adding(days: -2) {
+      try noteChanged([draft.localDay])
+    }
   }
 }

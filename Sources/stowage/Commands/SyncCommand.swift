@@ -77,9 +77,7 @@ extension SyncCommand {
     func run() async throws {
       let session = try await Session(options)
       defer { session.close() }
-      guard FileManager.default.createFile(atPath: file, contents: nil),
-        let handle = FileHandle(forWritingAtPath: file), try handle.seekToEnd() == 0
-      else { throw ValidationError("The file \(file) cannot be made.") }
+      let handle = try newFile(file)
       var after: Int64? = 0
       var batches = 0
       while let from = after {
