@@ -63,6 +63,7 @@ STEPS = [
     system("engines.py", 600),
     system("access.py"),
     system("bad_input.py"),
+    system("schema_fuzz.py", 600),
     system("printing.py"),
     system("demo.py"),
     system("main_job.py", 600),

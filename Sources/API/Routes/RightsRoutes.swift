@@ -57,7 +57,7 @@ extension WarehouseAPI {
     }
     add(.get, "/api/v1/operators/{id}", to: &router) { call in
       let found = try queries.operatorAccount(try call.publicID("id"), scope: call.scope)
-      return document(found, version: found.account.version)
+      return document(found, version: Int64(found.account.version))
     }
     add(.post, "/api/v1/operators", to: &router) { call in
       let key = try Idempotency.key(of: call.request, keyed: desk.secrets.keyed)

@@ -87,8 +87,10 @@ public struct SaveOperator: DurableUseCase {
     let there = try transaction.operators(badge: new.badge).first {
       $0.tenant == new.tenants.home || !new.namesTenants
     }
-    let version = there.map { Int64($0.version) }
-    try request.expectation.check(version, of: "The person with the badge \(new.badge)")
+    try request.expectation.check(
+      there.map { Int64($0.version) },
+      of: "The person with the badge \(new.badge)"
+    )
     guard var person = there else {
       let added = try transaction.addOperator(try Self.account(new, environment), at: now)
       return Outcome(person: try OperatorView(added, in: transaction), isCreated: true)

@@ -44,7 +44,11 @@ public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
 
     /// Reads the JSON body.
     public init(document: JSONValue, expectation: Expectation) throws {
-      order = try Entered(document: document)
+      self.init(try Entered(document: document), expectation: expectation)
+    }
+
+    init(_ order: Entered, expectation: Expectation) {
+      self.order = order
       self.expectation = expectation
     }
   }
@@ -262,7 +266,7 @@ public struct CancelOrder: DurableUseCase {
       return found
     }
     let entered = SaveOrder<EnteredOutbound>.Request(
-      order: EnteredOutbound(cancelling: there),
+      EnteredOutbound(cancelling: there),
       expectation: request.expectation
     )
     return Prepared(request: entered, order: try save.prepare(entered, scope: scope))
