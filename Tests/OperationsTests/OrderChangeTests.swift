@@ -34,7 +34,7 @@ import WireFormat
     ).view
   }
 
-  private static func cancel(_ plant: Plant, _ expectation: Expectation) throws
+  private static func cancel(_ plant: Plant, _ expectation: Operations.Expectation) throws
     -> OutboundOrderView
   {
     try CancelOrder(plant.environment)(

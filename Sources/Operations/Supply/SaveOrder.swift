@@ -37,11 +37,6 @@ public struct SaveOrder<Entered: EnteredOrder>: SavingUseCase {
     var order: Entered
     var expectation: Expectation
 
-    init(order: Entered, expectation: Expectation) {
-      self.order = order
-      self.expectation = expectation
-    }
-
     /// Reads the JSON body.
     public init(document: JSONValue, expectation: Expectation) throws {
       self.init(try Entered(document: document), expectation: expectation)
