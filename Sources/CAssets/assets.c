@@ -53,6 +53,14 @@ static const unsigned char schema_0013_forecast_bursts[] = {
 #embed "../../schema/0013_forecast_bursts.sql"
     , 0};
 
+static const unsigned char schema_0014_hazard_distance[] = {
+#embed "../../schema/0014_hazard_distance.sql"
+    , 0};
+
+static const unsigned char schema_0015_roll_cores[] = {
+#embed "../../schema/0015_roll_cores.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -74,6 +82,8 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0011_printers.sql", schema_0011_printers),
     ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
+    ASSET("schema/0014_hazard_distance.sql", schema_0014_hazard_distance),
+    ASSET("schema/0015_roll_cores.sql", schema_0015_roll_cores),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };
