@@ -37,6 +37,13 @@ def packing(report, folder):
         run("engine", "pack", *words, "--algorithm", "HYBRID")
         greedy = json.loads(plan.read_text())["greedy_ms"]
         report.add(f"plan of {lines} lines, 10,000 locations, greedy", greedy, "ms", budget)
+    for locations, budget in ((10_000, 1), (50_000, 5)):
+        told = json.loads(
+            run("engine", "putaway", "--locations", locations, "--seed", SEED, "--json")
+        )
+        name = f"one recommendation, {locations:,} locations, engine"
+        report.add(f"{name}, p50", told["p50_ms"], "ms")
+        report.add(f"{name}, p95", told["p95_ms"], "ms", budget)
 
 
 def putaway(lines, places):

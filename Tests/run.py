@@ -61,6 +61,7 @@ STEPS = [
     system("runner.py"),
     system("config.py"),
     system("engines.py", 600),
+    system("odd_packing.py"),
     system("access.py"),
     system("bad_input.py"),
     system("schema_fuzz.py", 600),

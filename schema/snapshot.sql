@@ -452,7 +452,9 @@ CREATE TABLE hazard_segregation (
   first_class TEXT NOT NULL,
   second_class TEXT NOT NULL,
   may_mix INTEGER NOT NULL CHECK (may_mix IN (0, 1)),
-  note TEXT,
+  note TEXT, distance TEXT NOT NULL DEFAULT 'LOCATION'
+  CHECK (distance IN ('LOCATION', 'BAY', 'ADJACENT', 'AISLE')
+    AND (may_mix = 0 OR distance = 'LOCATION')),
   PRIMARY KEY (first_class, second_class),
   CHECK (first_class <= second_class)
 ) STRICT, WITHOUT ROWID;
@@ -769,7 +771,7 @@ CREATE TABLE materials (
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
   version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), core_mm INTEGER CHECK (core_mm BETWEEN 0 AND 1000000),
   UNIQUE (tenant_id, code),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;

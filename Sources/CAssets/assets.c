@@ -53,6 +53,14 @@ static const unsigned char schema_0013_forecast_bursts[] = {
 #embed "../../schema/0013_forecast_bursts.sql"
     , 0};
 
+static const unsigned char schema_0014_hazard_distance[] = {
+#embed "../../schema/0014_hazard_distance.sql"
+    , 0};
+
+static const unsigned char schema_0015_roll_cores[] = {
+#embed "../../schema/0015_roll_cores.sql"
+    , 0};
+
 static const unsigned char schema_0020_site_settings[] = {
 #embed "../../schema/0020_site_settings.sql"
     , 0};
@@ -86,6 +94,8 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0011_printers.sql", schema_0011_printers),
     ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
+    ASSET("schema/0014_hazard_distance.sql", schema_0014_hazard_distance),
+    ASSET("schema/0015_roll_cores.sql", schema_0015_roll_cores),
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
     ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),

@@ -135,6 +135,8 @@ public enum Limits {
   public static let planBudgetMS = 30_000
   /// Units of one packing instance, counted with their quantities.
   public static let packingUnits = 100_000
+  /// Threads that search for one plan side by side.
+  public static let packingThreads = 64
   /// Locations of one packing instance, counted with their copies.
   public static let packingLocations = 1_000_000
 

@@ -360,8 +360,10 @@ struct RowsTests {
         detail: "too heavy",
         at: .test
       )
-      try write.setHazardRule(HazardMatrix.Pair("9", "3"), mayMix: nil, note: nil)
-      try write.setHazardRule(HazardMatrix.Pair("X", "A"), mayMix: true, note: "officer")
+      let pair = HazardMatrix.Pair.init
+      try write.setHazardRule(pair("9", "3"), mayMix: nil, distance: .location, note: nil)
+      try write.setHazardRule(pair("X", "A"), mayMix: true, distance: .bay, note: "officer")
+      try write.setHazardRule(pair("5.1", "3"), mayMix: false, distance: .adjacent, note: nil)
       try write.setHold(lot, "damaged")
       for number in 0..<3 {
         try write.emit(
@@ -385,6 +387,9 @@ struct RowsTests {
       let matrix = try read.hazardMatrix()
       #expect(matrix.allows("A", "X") && !matrix.allows("3", "9") && matrix.allows(nil, "3"))
       #expect(!matrix.allows("7", "7"), "an unknown pair is refused")
+      #expect(matrix.distance("3", "5.1") == .adjacent && matrix.distance("A", "X") == nil)
+      #expect(matrix.distance("7", "7") == .location && matrix.distance(nil, "3") == nil)
+      #expect(matrix.reachesFar("3") && !matrix.reachesFar("X"))
       #expect(try read.onHand([plant.material], withHolds: false).isEmpty)
       #expect(try read.events(after: 1, limit: 1).map(\.subject) == ["1"])
       #expect(try read.eventRange() == 1...3)

@@ -29,6 +29,8 @@ public struct ApplianceSettings: Sendable {
   public var operations = FacilitySettings()
   /// Pairs of hazard classes that may lie together, beside the cautious rules of a new site.
   public var compatibleHazards: [HazardMatrix.Pair] = []
+  /// Pairs of hazard classes that must lie farther apart than in another location.
+  public var separateHazards: [HazardMatrix.Pair: HazardMatrix.Distance] = [:]
   /// Connections that read, at most.
   public var readers = 4
   /// Threads for engine work.

@@ -109,6 +109,7 @@ extension ColumnSpec {
     .init("minimum_remaining_days", .whole),
     .init("upright", .text),
     .init("load_on_top", .weight),
+    .init("core", .length),
     .init("pick_class", .word(ABCClass.allCases.map(\.rawValue))),
     .init("value_class", .word(ABCClass.allCases.map(\.rawValue))),
     .init("critical", .flag),

@@ -35,6 +35,7 @@ public struct MaterialView: Sendable, Equatable, JSONDocument {
       row.member("minimum_remaining_days", draft.minimumRemainingDays)
       row.member("upright", draft.uprights.word)
       row.member("load_on_top_g", draft.loadOnTopG)
+      row.member("core_mm", draft.coreMM)
       row.member("pick_class", draft.pickClass?.rawValue)
       row.member("value_class", draft.valueClass?.rawValue)
       row.member("critical", draft.isCritical)

@@ -96,6 +96,8 @@ public struct StoredBox: Sendable, Equatable {
   public var loadOnTopG: Int64?
   /// Whether it is a roll, a cylinder of its edges.
   public var isRoll: Bool
+  /// The diameter of a roll's core, in millimetres; nil where unknown.
+  public var coreMM: Int64?
   /// Whether the place is promised only.
   public var isReserved: Bool
 
@@ -107,7 +109,8 @@ public struct StoredBox: Sendable, Equatable {
     weightG: Int64?,
     isReserved: Bool,
     loadOnTopG: Int64? = nil,
-    isRoll: Bool = false
+    isRoll: Bool = false,
+    coreMM: Int64? = nil
   ) {
     self.lot = lot
     self.position = position
@@ -116,6 +119,7 @@ public struct StoredBox: Sendable, Equatable {
     self.isReserved = isReserved
     self.loadOnTopG = loadOnTopG
     self.isRoll = isRoll
+    self.coreMM = coreMM
   }
 }
 

@@ -7,7 +7,7 @@ struct EngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engine",
     abstract: "Run the engines on files, with no database.",
-    subcommands: [Forecast.self, Pack.self]
+    subcommands: [Forecast.self, Pack.self, Putaway.self]
   )
 
   /// `stowage engine forecast`.
@@ -92,15 +92,19 @@ struct EngineCommand: AsyncParsableCommand {
     @Option(help: "FFD, BFD or HYBRID.") var algorithm = "HYBRID"
     @Option(help: "Time for the whole, in milliseconds.") var budgetMs = 1_000
     @Option(help: "The seed of what is random.") var seed: UInt64 = 1
-    @Option(help: "Accepted for symmetry: a plan is made on one thread, whatever is said here.")
+    @Option(help: "How many searches HYBRID runs side by side; the best plan counts.")
     var threads = 1
-    @Option(help: "Complete so many rounds of improvement: replays a plan.") var rounds: Int?
+    @Option(help: "Complete so many rounds of improvement: with its seed, replays a plan.")
+    var rounds: Int?
     @Option(help: "The plan.") var output: String
     @Flag(help: "Print a report as JSON.") var json = false
 
     func validate() throws {
       guard budgetMs >= 0, budgetMs <= 86_400_000 else {
         throw ValidationError("--budget-ms takes 0 to 86400000, not \(budgetMs).")
+      }
+      guard (1...64).contains(threads) else {
+        throw ValidationError("--threads takes 1 to 64, not \(threads).")
       }
       if let rounds, rounds < 0 { throw ValidationError("--rounds must not be negative.") }
     }
@@ -113,6 +117,7 @@ struct EngineCommand: AsyncParsableCommand {
       options.budgetMS = budgetMs
       options.seed = seed
       options.rounds = rounds
+      options.threads = threads
       do {
         let report = try EngineRun.pack(options)
         if json {
