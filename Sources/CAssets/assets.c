@@ -53,6 +53,10 @@ static const unsigned char schema_0013_forecast_bursts[] = {
 #embed "../../schema/0013_forecast_bursts.sql"
     , 0};
 
+static const unsigned char schema_0016_forecast_basis[] = {
+#embed "../../schema/0016_forecast_basis.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -74,6 +78,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0011_printers.sql", schema_0011_printers),
     ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
+    ASSET("schema/0016_forecast_basis.sql", schema_0016_forecast_basis),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };
