@@ -706,7 +706,8 @@ CREATE TABLE material_forecasts (
   -- Steps, mean and quantiles of each sum, one after the other.
   cumulative BLOB NOT NULL CHECK (length(cumulative) % (length(levels) + 16) = 0), fitted_through INTEGER, fitted_to INTEGER
   CHECK ((fitted_to IS NULL) = (fitted_through IS NULL)), bursts BLOB NOT NULL DEFAULT x''
-  CHECK (length(bursts) % (length(levels) + 8) = 0),
+  CHECK (length(bursts) % (length(levels) + 8) = 0), basis TEXT
+  CHECK (basis IS NULL OR basis GLOB '{*}'),
   PRIMARY KEY (run_id, material_id)
 ) STRICT;
 

@@ -61,6 +61,10 @@ static const unsigned char schema_0015_roll_cores[] = {
 #embed "../../schema/0015_roll_cores.sql"
     , 0};
 
+static const unsigned char schema_0016_forecast_basis[] = {
+#embed "../../schema/0016_forecast_basis.sql"
+    , 0};
+
 static const unsigned char schema_0020_site_settings[] = {
 #embed "../../schema/0020_site_settings.sql"
     , 0};
@@ -96,6 +100,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
     ASSET("schema/0014_hazard_distance.sql", schema_0014_hazard_distance),
     ASSET("schema/0015_roll_cores.sql", schema_0015_roll_cores),
+    ASSET("schema/0016_forecast_basis.sql", schema_0016_forecast_basis),
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
     ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),

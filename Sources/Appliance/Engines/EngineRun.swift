@@ -78,6 +78,8 @@ public enum EngineRun {
     public var output = ""
     /// The file of sums.
     public var cumulativeOutput: String?
+    /// The file of reasons.
+    public var reasonsOutput: String?
     /// Periods ahead.
     public var horizon = 28
     /// Periods in a season.
@@ -115,20 +117,40 @@ public enum EngineRun {
     )
     let output = try PartialFile(asked.output)
     let sums = try asked.cumulativeOutput.map { try PartialFile($0) }
+    let reasons = try asked.reasonsOutput.map { try PartialFile($0) }
     do {
       let report = try engine(
         input: try FileBytes.source(asked.input),
         groups: try asked.groups.map { try FileBytes.source($0) },
         output: { try output.append($0) },
         cumulative: sums.map { file in { try file.append($0) } },
+        reasons: reasons.map { file in { try file.append($0) } },
         progress: progress
       )
       try output.finish()
       try sums?.finish()
+      try reasons?.finish()
       return try JSONReader.parseOwn(report.json)
     } catch {
       output.discard()
       sums?.discard()
+      reasons?.discard()
+      throw error
+    }
+  }
+
+  /// Works out the policies of a file; gives the report.
+  public static func policies(input: String, output: String) throws -> JSONValue {
+    let file = try PartialFile(output)
+    do {
+      let report = try PolicyFile(clock: ProcessClock.engine)(
+        input: try FileBytes.source(input),
+        output: { try file.append($0) }
+      )
+      try file.finish()
+      return try JSONReader.parseOwn(report.json)
+    } catch {
+      file.discard()
       throw error
     }
   }

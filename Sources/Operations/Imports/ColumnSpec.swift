@@ -190,6 +190,7 @@ extension ColumnSpec {
     .init("day", .day, isRequired: true),
     .init("quantity", .quantity, isRequired: true),
     .init("returned", .quantity),
+    .init("unit", .word(BaseUnit.allCases.map(\.rawValue))),
     .init("stock_out", .flag),
   ]
 

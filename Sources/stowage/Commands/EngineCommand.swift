@@ -7,7 +7,7 @@ struct EngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engine",
     abstract: "Run the engines on files, with no database.",
-    subcommands: [Forecast.self, Pack.self, Putaway.self]
+    subcommands: [Forecast.self, Pack.self, Policies.self, Putaway.self]
   )
 
   /// `stowage engine forecast`.
@@ -33,6 +33,8 @@ struct EngineCommand: AsyncParsableCommand {
     @Option(help: "Over how many first steps to sum, separated by commas.")
     var cumulative: String?
     @Option(help: "The sums.") var cumulativeOutput: String?
+    @Option(help: "Why each series was forecast as it was: pick, runner-up, shares, reason.")
+    var reasonsOutput: String?
     @Option(help: "The seed of what is random.") var seed: UInt64 = 1
     @Option(help: "Threads; the answer does not depend on them.") var threads = 1
     @Flag(help: "Print a report as JSON.") var json = false
@@ -55,6 +57,7 @@ struct EngineCommand: AsyncParsableCommand {
       options.groups = groups
       options.output = output
       options.cumulativeOutput = cumulativeOutput
+      options.reasonsOutput = reasonsOutput
       options.horizon = horizon
       options.season = season
       options.method = method
@@ -75,6 +78,37 @@ struct EngineCommand: AsyncParsableCommand {
           for failure in failures.prefix(20) {
             Terminal.note("  \(failure.shown("series")): \(failure.shown("reason"))")
           }
+        }
+      } catch {
+        throw Terminal.failed(error, json: json)
+      }
+    }
+  }
+
+  /// `stowage engine policies`.
+  struct Policies: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Work out the stock policies of a file of expectations and terms.",
+      discussion: """
+        A JSON object a line: material, daily_mean (a number, or one for each day), daily_deviation
+        or levels with sums (days, mean, quantiles), lead_time_days, lead_time_deviation_days,
+        review_days, service_level, fill_rate, minimum_order, multiple, unit_cost_minor,
+        ordering_cost_minor, holding_cost_pct, shelf_life_days, maximum_cover_days, today, on_hand,
+        on_order and open_orders (day, quantity).
+        """
+    )
+
+    @Option(help: "The expectations and terms.") var input: String
+    @Option(help: "The policies, an object a line.") var output: String
+    @Flag(help: "Print a report as JSON.") var json = false
+
+    func run() async throws {
+      do {
+        let report = try EngineRun.policies(input: input, output: output)
+        if json {
+          Terminal.say(report.text)
+        } else {
+          Terminal.say("\(report.shown("policies")) in \(report.shown("policies_ms")) ms")
         }
       } catch {
         throw Terminal.failed(error, json: json)
