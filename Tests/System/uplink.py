@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from directives import small_disk
 from hub_fleet import authority
 from stowage_box import Box, Hub, admin, parse
 from suite import BIN, Suite, equal, until
@@ -204,6 +206,7 @@ def secured(folder):
                 assert waiting(state) > 0, f"with {way} something was taken: {state}"
                 words = state["outcome"] + str(state["last_error"])
                 assert "wait" in words or "held" in words, f"{way}: {words}"
+                box.command("sync", "run", ok=(1,))
                 # A box without an uplink is a healthy box.
                 box.command("health", ok=(0, 1))
                 print(f"    {way}: {state['outcome'][-90:]}")
@@ -381,6 +384,31 @@ def put_back(folder):
         assert "audit.head" in newest, newest
 
 
+def full(folder):
+    """Head office's disk is full: it says so, and the box keeps all until there is room again."""
+    with small_disk(folder / "disk") as disk, Hub(disk / "full-hub") as hub:
+        data = folder / "full-box"
+        box = box_with(data, hub.url)
+        box.command("init", "--facility", FACILITY)
+        fill(box, 4_000, 2_000)
+        ballast = disk / "ballast"
+        room = os.statvfs(disk)
+        with open(ballast, "wb") as file:
+            file.write(b"\0" * (room.f_bavail * room.f_frsize - (1 << 20)))
+        with box:
+            state = run(box)
+            assert waiting(state) > 0 and "507" in state["outcome"], state["outcome"]
+            before = hub.client().rows("/v1/facilities")
+            held = before[0]["durable_through"] if before else 0
+            equal(state["acknowledged_through"] <= held, True, "acknowledged and durable")
+            ballast.unlink()
+            equal(waiting(run(box)), 0, "what waits when there is room again")
+            line = hub.client().rows("/v1/facilities")[0]
+            equal((line["gaps"], line["quarantined"]), ([], 0), "its books")
+            kinds = [name for name in told(hub) if name[0] == "suite.row"]
+            equal(len(kinds), 4_000, "rows at head office")
+
+
 def hostile(folder):
     """Real HTTP from strangers: refused, told why, and the hub goes on."""
     with Hub(folder / "hostile-hub") as hub:
@@ -440,6 +468,12 @@ def hostile(folder):
             assert answer.get("detail") or answer.get("title"), (what, answer)
         hub_command("facility", "revoke", "SITE-2", "--data", hub.folder)
         equal(post(event("SITE-2"), key=other, facility="SITE-2")[0], 401, "a revoked key")
+        short = hub_command("facility", "add", "SITE-3", "--days", "1", "--data", hub.folder).split()[0]
+        ring = hub.folder / "keys.json"
+        ring.write_text(re.sub(r'"expires_at":"[^"]*"', '"expires_at":"2026-01-01T00:00:00Z"',
+                               ring.read_text()))  # fmt: skip
+        status, answer = post(event("SITE-3"), key=short, facility="SITE-3")
+        assert status == 401 and "expired on 2026-01-01" in answer["detail"], (status, answer)
         # An unknown kind is kept, counted, not lost.
         equal(post(event(kind="weather.daily"))[0], 200, "an unknown kind")
         line = HTTPConnection("127.0.0.1", hub.port, timeout=30)
@@ -450,7 +484,7 @@ def hostile(folder):
         line.request("GET", "/v1/facilities", headers={"Authorization": f"Bearer {reader}"})
         rows = json.loads(line.getresponse().read())["rows"]
         books = {row["facility"]: row["batches"] for row in rows}
-        equal(books, {"SITE-1": 1}, "what is there after all of it")
+        equal({name: count for name, count in books.items() if count}, {"SITE-1": 1}, "what is there")
 
 
 def main():
@@ -465,6 +499,7 @@ def main():
             ("carried by hand or sent, the same is there; no file is overwritten", carried),
             ("a database put back by the runbook is known, and head office ends with its state",
              put_back),
+            ("a full disk at head office loses nothing, and is told", full),
             ("strangers, forgeries, bombs and the future are refused; the unknown is kept", hostile),
         ]:  # fmt: skip
             with suite.test(title):
