@@ -322,9 +322,10 @@ import WireFormat
         )
         var text = answer.text.replacing(name, with: "*")
         // The number of the request, and how often somebody scanned, are nobody's goods.
-        for pattern in [/"instance":"[^"]*"/, /"scan":[0-9]+/, /"(hex|shown|bytes)":"?[^,"]*"?/] {
-          text = text.replacing(pattern, with: "")
-        }
+        text = text.replacing(/"instance":"[^"]*"/, with: "")
+        text = text.replacing(/"scan":[0-9]+/, with: "")
+        text = text.replacing(/"(hex|shown)":"[^"]*"/, with: "")
+        text = text.replacing(/"bytes":[0-9]+/, with: "")
         return (answer.status, text)
       }
       let foreign = try ask(call.name)

@@ -103,7 +103,7 @@ import WireFormat
     ),
   ]
 
-  private static func furnished(_ driver: any Driver) throws -> Scenario {
+  private static func furnished(_ driver: any Driver, _ plant: Plant) throws -> Scenario {
     var scenario = try Scenario(driver, watching: plant)
     try scenario.walk(Furniture.steps)
     try scenario.walk([
@@ -117,7 +117,7 @@ import WireFormat
   @Test("Printers are kept, labels are queued, cancelled and sent again", arguments: Way.allCases)
   func resources(way: Way) throws {
     let plant = try Plant()
-    var scenario = try Self.furnished(way.driver(plant))
+    var scenario = try Self.furnished(way.driver(plant), plant)
     try scenario.walk(Self.jobs)
     #expect(plant.faults.all.isEmpty)
     #expect(
@@ -128,7 +128,7 @@ import WireFormat
   @Test("What is delivered is SENT, what hinders a printer is told, and it is deleted when empty")
   func delivery() throws {
     let plant = try Plant()
-    var scenario = try Self.furnished(MemoryDriver(router: plant.router))
+    var scenario = try Self.furnished(MemoryDriver(router: plant.router), plant)
     try scenario.walk(Self.jobs)
     let delivery = PrintDelivery(plant.desk.environment, facility: plant.desk.facility)
     let next = try delivery.next(besides: [])
@@ -179,7 +179,7 @@ import WireFormat
   @Test("One job and one label past their limits are refused")
   func limits() throws {
     let plant = try Plant()
-    var scenario = try Self.furnished(MemoryDriver(router: plant.router))
+    var scenario = try Self.furnished(MemoryDriver(router: plant.router), plant)
     let label = #"{"kind":"LOCATION","code":"P-01"}"#
     let many = Array(repeating: label, count: Limits.printLabels + 1).joined(separator: ",")
     try scenario.walk([
@@ -228,7 +228,7 @@ import WireFormat
   @Test("What is printed is scanned back as the thing that it is of")
   func scannedBack() throws {
     let plant = try Plant()
-    var scenario = try Self.furnished(MemoryDriver(router: plant.router))
+    var scenario = try Self.furnished(MemoryDriver(router: plant.router), plant)
     try scenario.walk([
       .post(
         "labels",
