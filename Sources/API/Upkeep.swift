@@ -3,8 +3,8 @@ import WireFormat
 
 /// What the box does by itself, as people at a desk see and steer it.
 ///
-/// The composition root runs jobs and uplink; the API only asks. Answers are JSON in the shape of the
-/// description; a job that nobody knows fails with `notFound`.
+/// The composition root runs jobs and uplink; the API only asks. Answers are JSON in the shape of
+/// the description; a job that nobody knows fails with `notFound`.
 public struct Upkeep: Sendable {
   /// Where each job stands.
   public var jobs: @Sendable () throws -> JSONValue = { ["rows": .array([])] }

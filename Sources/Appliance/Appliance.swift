@@ -48,14 +48,7 @@ public final class Appliance: Sendable {
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
       try Self.rule(on: settings, in: store, scope)
-      let inForce = SettingsInForce(settings.operations, words: ConfigurationKeys.words)
-      let unknown = try inForce.resume(in: store, scope)
-      if !unknown.isEmpty {
-        Logger(label: "stowage.settings").warning(
-          "settings of the site that this program does not understand are not in force",
-          metadata: ["keys": "\(unknown.sorted().joined(separator: ", "))"]
-        )
-      }
+      let inForce = try Self.inForce(settings, store, scope)
       let environment = Self.environment(settings, inForce, store, zone)
       let metrics = ProcessTelemetry.startMetrics(facility: facility.code)
       let source = HealthSource()
@@ -107,6 +100,23 @@ public final class Appliance: Sendable {
       store.close()
       throw error
     }
+  }
+
+  /// The settings in force: those of the configuration, and over them what the site had set.
+  private static func inForce(
+    _ settings: ApplianceSettings,
+    _ store: WarehouseStore,
+    _ scope: TenantScope
+  ) throws -> SettingsInForce {
+    let inForce = SettingsInForce(settings.operations, words: ConfigurationKeys.words)
+    let unknown = try inForce.resume(in: store, scope)
+    if !unknown.isEmpty {
+      Logger(label: "stowage.settings").warning(
+        "settings of the site that this program does not understand are not in force",
+        metadata: ["keys": "\(unknown.sorted().joined(separator: ", "))"]
+      )
+    }
+    return inForce
   }
 
   /// The uplink, and what takes head office's settings: those of before the start are in force.

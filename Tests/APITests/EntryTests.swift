@@ -212,7 +212,7 @@ import WireFormat
   @Test("Of many guesses at the same time no more are looked at than one after another")
   func guesses() throws {
     try addPerson("R-1", #""scanner""#)
-    let devices = try (1...3).map { Self.cookies(try paired("BROWSER", name: "Device \($0)")) }
+    let devices = try (1...3).map { Self.cookies(try paired("BROWSER", name: "Device-\($0)")) }
     let statuses = Mutex<[Int]>([])
     DispatchQueue.concurrentPerform(iterations: 24) { number in
       let pin = number == 23 ? "480293" : "\(100_000 + number)"
