@@ -49,6 +49,7 @@ def settings(suite, crew, floor):
             assert "operator:B-300" in row.inner_text(), row.inner_text()
             page.wait_for_selector(f"td:has-text('{KEY} – → 750')")
             page.wait_for_selector("td:text-is('slow tablet')")
+            row.scroll_into_view_if_needed()
             picture(page, "office-settings-changed-desk")
             change(page, KEY, "Back to the configuration")
             page.wait_for_selector("dialog", state="detached")

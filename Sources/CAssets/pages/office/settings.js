@@ -133,13 +133,15 @@ const changeSetting = (document, row, again) => {
 const settingsTable = (document, again) => new Table({
   caption: t("settings-how"), file: "settings", most: 500, columns: [
     { name: t("setting"), value: (row) => row.key },
-    { name: t("value"), value: (row) => row.value, text: (row) => shown(row.value) },
+    { name: t("value"), value: (row) => row.value, text: (row) => shown(row.value),
+      kind: "fold" },
     { name: t("set-by"), value: sourceText, state: (row) => (row.source === "SITE" ? "DEGRADED" : "") },
-    { name: t("default"), value: (row) => row.default, text: (row) => shown(row.default) },
-    { name: t("allowed"), value: range, kind: "wrap" },
+    { name: t("default"), value: (row) => row.default, text: (row) => shown(row.default),
+      kind: "fold" },
+    { name: t("allowed"), value: range, kind: "fold" },
     { name: t("what-for"), value: (row) => row.words, text: (row) => explained(row.key, row.words),
       kind: "wrap" },
-    { name: t("last-changed"), value: (row) => row.changed_at, text: who },
+    { name: t("last-changed"), value: (row) => row.changed_at, text: who, kind: "fold" },
     ...(may("admin") ? [{ name: "", value: () => "", text: (row) => (row.source === "HEAD_OFFICE"
       ? "" : h("button", { type: "button", "aria-label": `${t("change")}: ${row.key}`,
         onclick: () => changeSetting(document, row, again) }, t("change"))) }] : []),
