@@ -997,6 +997,10 @@ CREATE TABLE putaway_recommendations (
   CHECK (status <> 'OVERRIDDEN' OR actual_location_id IS NOT NULL)
 ) STRICT;
 
+CREATE INDEX putaway_recommendations_busy
+  ON putaway_recommendations (changed_at, status, to_location_id)
+  WHERE status IN ('RECOMMENDED', 'STARTED');
+
 CREATE INDEX putaway_recommendations_changed ON putaway_recommendations (changed_at, status);
 
 CREATE INDEX putaway_recommendations_leased ON putaway_recommendations (leased_to)

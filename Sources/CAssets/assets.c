@@ -57,8 +57,8 @@ static const unsigned char schema_0014_hazard_distance[] = {
 #embed "../../schema/0014_hazard_distance.sql"
     , 0};
 
-static const unsigned char schema_0015_roll_cores[] = {
-#embed "../../schema/0015_roll_cores.sql"
+static const unsigned char schema_0015_cores_and_busy_aisles[] = {
+#embed "../../schema/0015_cores_and_busy_aisles.sql"
     , 0};
 
 static const unsigned char schema_0016_forecast_basis[] = {
@@ -99,7 +99,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
     ASSET("schema/0014_hazard_distance.sql", schema_0014_hazard_distance),
-    ASSET("schema/0015_roll_cores.sql", schema_0015_roll_cores),
+    ASSET("schema/0015_cores_and_busy_aisles.sql", schema_0015_cores_and_busy_aisles),
     ASSET("schema/0016_forecast_basis.sql", schema_0016_forecast_basis),
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),

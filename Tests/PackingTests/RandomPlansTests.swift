@@ -82,7 +82,7 @@ struct RandomPlansTests {
           seed: seed,
           rounds: 3,
           lanes: lanes,
-          run: { count, lane in for number in (0..<count).reversed() { lane(number) } },
+          run: { count, lane in (0..<count).reversed().map { lane($0) } },
           mayContinue: { true }
         )
       }
@@ -98,7 +98,7 @@ struct RandomPlansTests {
       try Packer.plan(
         RandomInstances.instance(seed: 1),
         lanes: 65,
-        run: { _, _ in },
+        run: { _, _ in [] },
         mayContinue: { true }
       )
     }

@@ -47,6 +47,8 @@ public struct PackFile: Sendable {
     let reserveNS = min(budgetNS / 4, 12_000_000 + UInt64(file.units) * 2_000)
     let endNS = start + budgetNS - reserveNS
     let greedyNS = Atomic<UInt64>(0)
+    // A proof in one search ends the others, but in a replay, where all have rounds to complete.
+    let isProved = Atomic<Bool>(false)
     let begunNS = clock.wallNS()
     var plan = try Packer.plan(
       file.instance,
@@ -54,13 +56,22 @@ public struct PackFile: Sendable {
       seed: options.seed,
       rounds: options.rounds,
       lanes: parallel.width,
-      run: { lanes, lane in parallel.forEach(lanes, lane) },
+      run: { lanes, lane in
+        let found = Mutex<[PackingLane]>([])
+        parallel.forEach(lanes) { number in
+          let ended = lane(number)
+          if ended.isProvedOptimal { isProved.store(true, ordering: .relaxed) }
+          found.withLock { $0.append(ended) }
+        }
+        return found.withLock { $0 }
+      },
       mayContinue: {
         let now = clock.wallNS()
         if greedyNS.load(ordering: .relaxed) == 0 {
           _ = greedyNS.compareExchange(expected: 0, desired: now, ordering: .relaxed)
         }
-        return options.rounds != nil || now < endNS
+        if options.rounds != nil { return true }
+        return now < endNS && !isProved.load(ordering: .relaxed)
       }
     )
     let doneNS = clock.wallNS()

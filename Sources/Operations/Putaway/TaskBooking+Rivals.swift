@@ -4,10 +4,10 @@ import Warehouse
 /// What is done where another station was faster at a place.
 ///
 /// Stations decide at the same time on the same free space, so most of those that come a moment
-/// later find their very spot taken. They need not begin anew: in the same transaction, which nobody
-/// can overtake, the place is asked for another spot, and after it the next best ones of the same
-/// ranking. Each is judged as it is now and reserved with the same check as ever; only where none
-/// of them takes the goods is the whole tried again.
+/// later find their very spot taken. They need not begin anew: in the same transaction, which
+/// nobody can overtake, the place is asked for another spot, and after it the next best ones of
+/// the same ranking. Each is judged as it is now and reserved with the same check as ever; only
+/// where none of them takes the goods is the whole tried again.
 extension TaskBooking {
   /// Reserves a part where it was decided to go, or nearby in the ranking.
   func book(

@@ -1,11 +1,19 @@
-import Synchronization
 import Warehouse
+
+/// One of several searches of the same instance.
+public struct PackingLane: Sendable {
+  let number: Int
+  let search: Hybrid
+
+  /// Whether its plan is proved optimal: then the others may stop.
+  public var isProvedOptimal: Bool { search.isProvedOptimal }
+}
 
 /// Several searches of one instance at once, each on its own way through it.
 ///
-/// The greedy plans and the bound are the same for all; the dice are not, and where a search has no
-/// dice its lanes take different variants of it. The best plan counts, between equals the one of the
-/// lowest lane. Its seed and its rounds give it again on one thread.
+/// The greedy plans and the bound are the same for all; the dice are not, and where a search has
+/// no dice its lanes take different variants of it. The best plan counts, between equals the one of
+/// the lowest lane. Its seed and its rounds give it again on one thread.
 extension Packer {
   /// The seed of a lane: the top byte says which way it goes, 0 is the usual one.
   static func seed(_ seed: UInt64, lane: Int) -> UInt64 {
@@ -18,12 +26,12 @@ extension Packer {
   /// Plans an instance on several threads; FFD and BFD are single passes and gain nothing by it.
   ///
   /// With `rounds` every lane completes as many, and the plan is a function of the instance, the
-  /// seed, the rounds and the number of lanes. With time alone a proof in one lane ends the others.
+  /// seed, the rounds and the number of lanes.
   ///
   /// - Parameters:
   ///   - lanes: How many searches; 1 to `Limits.packingThreads`.
-  ///   - run: Calls its second argument for 0..<lanes, at once where it can, and returns when all
-  ///     are done.
+  ///   - run: Calls its second argument for 0..<lanes, at once where it can, and returns what came
+  ///     of all of them, in any order.
   ///   - mayContinue: As for one search; asked by all of them.
   public static func plan(
     _ instance: PackingInstance,
@@ -31,7 +39,7 @@ extension Packer {
     seed: UInt64 = 1,
     rounds: Int? = nil,
     lanes: Int,
-    run: (_ lanes: Int, _ lane: @Sendable (Int) -> Void) -> Void,
+    run: (_ lanes: Int, _ lane: @Sendable (Int) -> PackingLane) -> [PackingLane],
     mayContinue: @escaping @Sendable () -> Bool
   ) throws(Failure) -> PackingPlan {
     guard (1...Limits.packingThreads).contains(lanes) else {
@@ -50,32 +58,24 @@ extension Packer {
       )
     }
     let problem = try Problem(instance)
-    let best = Mutex<(lane: Int, search: Hybrid)?>(nil)
-    let isProved = Atomic<Bool>(false)
-    run(lanes) { lane in
+    let found = run(lanes) { lane in
       var search = Hybrid(problem, seed: Self.seed(seed, lane: lane), roundLimit: rounds ?? .max)
-      search.improve {
-        let isEnded = rounds == nil && isProved.load(ordering: .relaxed)
-        return mayContinue() && !isEnded
-      }
-      if search.isProvedOptimal { isProved.store(true, ordering: .relaxed) }
-      best.withLock { best in
-        if let known = best, (known.search.bestValue, known.lane) < (search.bestValue, lane) {
-          return
-        }
-        best = (lane, search)
-      }
+      search.improve(mayContinue)
+      return PackingLane(number: lane, search: search)
     }
-    guard let found = best.withLock({ $0 }) else {
+    let best = found.min {
+      ($0.search.bestValue, $0.number) < ($1.search.bestValue, $1.number)
+    }
+    guard let best else {
       return try plan(instance, algorithm: algorithm, seed: seed, rounds: 0) { false }
     }
-    var plan = found.search.best.plan(
+    var plan = best.search.best.plan(
       problem,
       algorithm: algorithm,
-      rounds: found.search.rounds,
-      bound: found.search.bound
+      rounds: best.search.rounds,
+      bound: best.search.bound
     )
-    plan.seed = Self.seed(seed, lane: found.lane)
+    plan.seed = Self.seed(seed, lane: best.number)
     return plan
   }
 }

@@ -114,9 +114,13 @@ extension ReadSession {
   func openTasksByAisle(since: Instant) throws -> [String: Int] {
     let found = try db.all(
       """
-      SELECT l.aisle, count(*) FROM putaway_recommendations r
-        JOIN locations l ON l.id = r.to_location_id
-      WHERE +r.status IN ('RECOMMENDED', 'STARTED') AND r.changed_at >= ? GROUP BY l.aisle
+      SELECT l.aisle, sum(t.tasks) FROM (
+        SELECT to_location_id, count(*) AS tasks
+        FROM putaway_recommendations INDEXED BY putaway_recommendations_busy
+        WHERE status IN ('RECOMMENDED', 'STARTED') AND changed_at >= ?
+        GROUP BY to_location_id) t
+        CROSS JOIN locations l ON l.id = t.to_location_id
+      GROUP BY l.aisle
       """,
       [since.ms]
     ) { row -> (String, Int) in (row[0], row[1]) }
