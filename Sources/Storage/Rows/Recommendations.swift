@@ -13,6 +13,11 @@ enum RecommendationColumns {
     "changed_at", "leased_to",
   ].map { "r.\($0)" }.joined(separator: ", ")
 
+  /// One row by its name; a text that is made once, since a confirm asks for it twice.
+  static let byName = "SELECT \(r) FROM putaway_recommendations r WHERE r.public_id = ?"
+  /// One row by its key.
+  static let byKey = "SELECT \(r) FROM putaway_recommendations r WHERE r.id = ?"
+
   /// A recommendation from its row.
   static func recommendation(_ row: Row) throws -> Recommendation {
     let draft = RecommendationDraft(
@@ -51,27 +56,29 @@ enum RecommendationColumns {
 extension ReadSession {
   /// The recommendation of that name.
   func recommendation(publicID: PublicID) throws -> Recommendation? {
-    lastTask = try db.first(
-      """
-      SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
-      WHERE r.public_id = ?\(owned("r.tenant_id"))
-      """,
-      [publicID.text],
-      RecommendationColumns.recommendation
+    lastTask = try mine(
+      db.first(
+        RecommendationColumns.byName,
+        [publicID.text],
+        RecommendationColumns.recommendation
+      )
     )
     return lastTask
   }
 
   /// The recommendation of that key.
   func recommendation(_ id: RecommendationID) throws -> Recommendation? {
-    try db.first(
-      """
-      SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
-      WHERE r.id = ?\(owned("r.tenant_id"))
-      """,
-      [id.rawValue],
-      RecommendationColumns.recommendation
+    try mine(
+      db.first(
+        RecommendationColumns.byKey,
+        [id.rawValue],
+        RecommendationColumns.recommendation
+      )
     )
+  }
+
+  private func mine(_ found: Recommendation?) -> Recommendation? {
+    found.flatMap { scope.allows($0.tenant) ? $0 : nil }
   }
 
   /// A page in the order of their keys.
