@@ -106,7 +106,8 @@ final class Gate: Sendable {
     let text = try authorization.map(Self.bearer) ?? Cookies.value(Cookies.device, of: request)
     guard let text else { throw Self.unpaired }
     let digest = cache.digest(of: text)
-    guard var caller = try cache.caller(digest: digest), let token = caller.token,
+    let spread = request.remote.spread
+    guard var caller = try cache.caller(digest: digest, spread: spread), let token = caller.token,
       token.isUsable(at: now)
     else {
       // Each guess costs a read, and nobody guesses 256 bits: the rest of them can wait.
@@ -115,9 +116,11 @@ final class Gate: Sendable {
       }
       throw Self.revoked
     }
-    if token.isUseDue(at: now), cache.isDue(digest: digest, at: now) { desk.touch(token.id) }
+    if token.isUseDue(at: now), cache.isDue(digest: digest, spread: spread, at: now) {
+      desk.touch(token.id)
+    }
     if let device = token.device, let secret = Cookies.value(Cookies.session, of: request),
-      let session = try cache.session(secret), session.isUsable(at: now),
+      let session = try cache.session(secret, spread: spread), session.isUsable(at: now),
       session.device == device.id
     {
       join(session, secret, to: &caller)
