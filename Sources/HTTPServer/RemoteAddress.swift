@@ -16,8 +16,8 @@ public enum RemoteAddress: Sendable, Equatable {
     }
   }
 
-  /// A number that differs from connection to connection: what all of them look at is kept in several
-  /// parts, and each connection looks at its own.
+  /// A number that differs from connection to connection: what all of them look at is kept in
+  /// several parts, and each connection looks at its own.
   ///
   /// Under one lock, every thread that is put aside while it holds it makes all the others wait, at
   /// 64 connections most of the time. Linux hands out ports in steps of two.

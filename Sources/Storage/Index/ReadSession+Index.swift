@@ -171,22 +171,24 @@ extension ReadSession {
   }
 }
 
-/// The traits of the row before, which the next row nearly always shares.
+/// The traits that were read so far, one object for each combination; the row before comes first.
 private struct TraitMemory {
-  private var last: (values: OccupantTraits.Values, traits: OccupantTraits)?
+  private var last: OccupantTraits?
+  private var known: Set<OccupantTraits> = []
 
   mutating func traits(
     _ tenant: TenantID,
     _ hazardClass: String?,
     _ fscClaim: String?
   ) -> OccupantTraits {
-    if let last, last.values.tenant == tenant, last.values.hazardClass == hazardClass,
-      last.values.fscClaim == fscClaim
+    if let last, last.tenant == tenant, last.hazardClass == hazardClass,
+      last.fscClaim == fscClaim
     {
-      return last.traits
+      return last
     }
     let made = OccupantTraits(tenant: tenant, hazardClass: hazardClass, fscClaim: fscClaim)
-    last = (made.values, made)
-    return made
+    let kept = known.insert(made).memberAfterInsert
+    last = kept
+    return kept
   }
 }

@@ -9,9 +9,9 @@ import Warehouse
 ///
 /// Group commit: the thread takes what is queued and never waits for more. One `BEGIN IMMEDIATE`
 /// holds a savepoint for each request; the group is closed at `Limits.groupCommitRequests` or after
-/// `Limits.groupCommitWorkUS` of work (more where syncs are slow), and everybody is answered after the one COMMIT. A request
-/// that fails undoes its own savepoint alone. A failed COMMIT answers the whole group with a
-/// failure and publishes nothing.
+/// `Limits.groupCommitWorkUS` of work (more where syncs are slow), and everybody is answered after
+/// the one COMMIT. A request that fails undoes its own savepoint alone. A failed COMMIT answers the
+/// whole group with a failure and publishes nothing.
 final class Writer: Sendable {
   /// How many commits there were, and requests in them.
   struct Counts: Sendable {

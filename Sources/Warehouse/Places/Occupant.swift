@@ -1,10 +1,8 @@
-import Synchronization
-
 /// One lot that lies in a location, or is promised to it.
 ///
 /// A full hall keeps a million of them in memory, and copies those of a place with every commit
-/// that touches it. So one takes 32 bytes and holds nothing that is counted: what it shares with
-/// many others, owner and classes, is kept once (``OccupantTraits``).
+/// that touches it. So one takes 32 bytes: what it shares with many others, owner and classes, is
+/// kept once beside them (``OccupantTraits``).
 public struct Occupant: Sendable, Equatable {
   /// The lot.
   public var lot: LotID
@@ -58,49 +56,43 @@ public struct Occupant: Sendable, Equatable {
   }
 
   /// Its owner.
-  public var tenant: TenantID { traits.values.tenant }
+  public var tenant: TenantID { traits.tenant }
   /// The hazard class of the material.
-  public var hazardClass: String? { traits.values.hazardClass }
+  public var hazardClass: String? { traits.hazardClass }
   /// The FSC claim of the lot.
-  public var fscClaim: String? { traits.values.fscClaim }
+  public var fscClaim: String? { traits.fscClaim }
 }
 
-/// Owner, hazard class and FSC claim of goods: one small number for each combination there is.
+/// Owner, hazard class and FSC claim of goods: what many occupants have in common.
 ///
-/// The numbers are given out as combinations come up and hold for the life of the process; equal
-/// numbers mean equal values. A hall has some dozens of them.
-public struct OccupantTraits: Sendable, Hashable {
-  /// The values behind a number.
-  public struct Values: Sendable, Hashable {
-    /// The owner.
-    public var tenant: TenantID
-    /// The hazard class of the material.
-    public var hazardClass: String?
-    /// The FSC claim of the lot.
-    public var fscClaim: String?
-  }
+/// Whoever reads many of them keeps one object for each combination (a hall has some dozens), so that
+/// a million occupants share them; two objects with the same values are equal all the same.
+public final class OccupantTraits: Sendable, Hashable {
+  /// The owner.
+  public let tenant: TenantID
+  /// The hazard class of the material.
+  public let hazardClass: String?
+  /// The FSC claim of the lot.
+  public let fscClaim: String?
 
-  private struct Book {
-    var values: [Values] = []
-    var numbers: [Values: UInt32] = [:]
-  }
-
-  private static let book = Mutex(Book())
-
-  private let number: UInt32
-
-  /// The number of a combination.
+  /// Makes traits from their values.
   public init(tenant: TenantID, hazardClass: String?, fscClaim: String?) {
-    let values = Values(tenant: tenant, hazardClass: hazardClass, fscClaim: fscClaim)
-    number = Self.book.withLock { book in
-      if let known = book.numbers[values] { return known }
-      let new = UInt32(book.values.count)
-      book.values.append(values)
-      book.numbers[values] = new
-      return new
-    }
+    self.tenant = tenant
+    self.hazardClass = hazardClass
+    self.fscClaim = fscClaim
   }
 
-  /// The combination behind the number.
-  public var values: Values { Self.book.withLock { $0.values[Int(number)] } }
+  /// Whether the values are the same.
+  public static func == (one: OccupantTraits, other: OccupantTraits) -> Bool {
+    one === other
+      || one.tenant == other.tenant && one.hazardClass == other.hazardClass
+        && one.fscClaim == other.fscClaim
+  }
+
+  /// Feeds the values.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(tenant)
+    hasher.combine(hazardClass)
+    hasher.combine(fscClaim)
+  }
 }
