@@ -65,8 +65,8 @@ public struct Occupant: Sendable, Equatable {
 
 /// Owner, hazard class and FSC claim of goods: what many occupants have in common.
 ///
-/// Whoever reads many of them keeps one object for each combination (a hall has some dozens), so that
-/// a million occupants share them; two objects with the same values are equal all the same.
+/// Whoever reads many of them keeps one object for each combination (a hall has some dozens), so
+/// that a million occupants share them; two objects with the same values are equal all the same.
 public final class OccupantTraits: Sendable, Hashable {
   /// The owner.
   public let tenant: TenantID
