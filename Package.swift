@@ -247,7 +247,7 @@ package.tests(
   "Appliance",
   [
     "Appliance", "HubCore", "Upstream", "Storage", "Operations", "API", "HTTPServer", "HTTPClient",
-    "WireFormat", "Warehouse", crypto,
+    "WireFormat", "Warehouse", crypto, logging, grdb,
   ]
 )
 package.tests("Tidy", [])

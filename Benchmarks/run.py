@@ -49,9 +49,11 @@ def main():
     os.environ["STOWAGE_BIN"] = str(Path(options.bin).resolve())
     # After the binaries' folder is known.
     import beep
+    import day
     import kernels
     import packing_peers
     import large
+    import mixed
     import served
     import stations
     import uplink
@@ -65,6 +67,8 @@ def main():
         "forecast": kernels.forecast,
         "start": served.start,
         "putaway": served.putaway,
+        "mixed": mixed.mixed,
+        "day": day.day,
         "import": served.demand,
         "beep": beep.beep,
         "large": large.large,

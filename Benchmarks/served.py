@@ -6,9 +6,10 @@ import threading
 import time
 
 import slow_disk
+import wrk
 from appliance import Appliance
-from crowd import drive, request
 from figures import percentile
+from work import check_confirmed, confirm, open_tasks
 
 SEED = 1
 
@@ -131,48 +132,25 @@ def mixed(report, plant, lots, connections=16):
     report.add("memory afterwards", plant.memory_mb(), "MB", 300)
 
 
-def small_goods(client):
-    """Materials of which many fit into one location."""
-    found = []
-    for row in client.get("/api/v1/materials?limit=1000")["rows"]:
-        if row["size_mm"] and row["category"] in ("PLATES", "INK") and not row["hazard_class"]:
-            found.append((row["code"], row["handling_unit_quantity"]))
-    return found
-
-
-def crowded(report, folder):
+def crowded(report, folder, count=4_000, connections=64):
     """Nothing but confirms, on this disk, and where each sync takes 5 and 20 ms longer."""
+    if not wrk.is_there():
+        return
     for delay_ms, budget in ((0, 3_000), (5, 2_000), (20, 500)):
         plant = demo(folder, f"crowd-{delay_ms}", slow_disk.environment(folder, delay_ms))
         with plant:
-            disk = f"syncs of {delay_ms} ms" if delay_ms else "this disk"
-            crowd(report, plant, disk, budget)
-
-
-def crowd(report, plant, disk, budget, receipts=60, connections=64):
-    """Confirms from 64 connections at once."""
-    client, source, tasks = plant.client(), random.Random(SEED + 2), []
-    goods = small_goods(client)
-    for number in range(receipts):
-        lines = [{"material": code, "quantity": unit, "lot": f"C-{number}-{line}"}
-                 for line, (code, unit) in enumerate(source.choice(goods) for _ in range(50))]
-        receipt = client.post("/api/v1/receipts", {"number": f"CROWD-{number}", "lines": lines})
-        plan = client.post(f"/api/v1/receipts/{receipt['id']}/plan", {"budget_ms": 0})
-        tasks += [task for line in plan["lines"] for task in line["recommendations"]]
-    requests = [
-        request(f"/api/v1/putaway/recommendations/{task['id']}/confirm",
-                {"location": task["location"]}, plant.token)
-        for task in tasks
-    ]
-    before = plant.cpu_seconds()
-    seconds, times, statuses = drive(plant.port, requests, connections)
-    assert set(statuses) == {200}, f"confirms were answered {statuses}"
-    rate = len(times) / seconds
-    spent = (plant.cpu_seconds() - before) / len(times)
-    report.add(f"confirms, {connections} connections, {disk}", rate, "/s", ("at least", budget))
-    report.add("  p50 meanwhile", 1000 * percentile(times, 0.5), "ms")
-    report.add("  p99 meanwhile", 1000 * percentile(times, 0.99), "ms")
-    report.add("  processor time of the box for each", 1000 * spent, "ms")
+            tasks = open_tasks(plant.client(), count)
+            before = plant.cpu_seconds()
+            load = wrk.Once(plant.port, [confirm(task, plant) for task in tasks], connections)
+            rate, p50, p99, _ = load.figures()
+            spent = (plant.cpu_seconds() - before) / len(tasks)
+            check_confirmed(plant.client(), tasks)
+            plant.command("doctor")
+        disk = f"syncs of {delay_ms} ms" if delay_ms else "this disk"
+        report.add(f"confirms, {connections} connections, {disk}", rate, "/s", ("at least", budget))
+        report.add("  p50 meanwhile", p50, "ms")
+        report.add("  p99 meanwhile", p99, "ms")
+        report.add("  processor time of the box for each", 1000 * spent, "ms")
 
 
 def demand(report, folder, rows=1_000_000):

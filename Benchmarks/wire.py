@@ -1,166 +1,97 @@
 """The wire: reads by load generators around the numbers that matter, crowds, slow clients.
 
-`wrk` (Debian's) shares the machine with the server, and is in each figure. Where it is missing the
-rates are left out, and the report says so.
+`wrk` and `slowhttptest` (Debian's) share the machine with the server, and are in each figure. Where
+one is missing its part is left out, and the report says so.
 """
 
-import os
-import re
 import shutil
-import socket
 import subprocess
-import threading
 import time
-from pathlib import Path
 
+import wrk
 from appliance import Appliance
-from crowds import SlowBodies, SlowHeads, SlowReaders, raw_get
-from figures import percentile
+from crowds import SlowBodies, SlowHeads, SlowReaders
+from work import check_confirmed, confirm, open_tasks
 
 LOCATION = "/api/v1/locations"
 
 
 def wire(report, folder):
+    if not wrk.is_there():
+        return
     plant = Appliance(folder / "demo")
     plant.command("demo")
     with plant:
         client = plant.client()
-        code = client.get(f"{LOCATION}?limit=1")["rows"][0]["code"]
-        rates(report, plant, f"{LOCATION}/{code}")
+        path = f"{LOCATION}/{client.get(f'{LOCATION}?limit=1')['rows'][0]['code']}"
+        rates(report, plant, path)
         # The one above has been idle for too long by now.
-        tasks = open_tasks(plant.client(), 1_500)
-        crowd(report, plant, tasks[:300], f"{LOCATION}/{code}")
+        tasks = open_tasks(plant.client(), 4_000)
+        crowd(report, plant, tasks[:2_000], path)
         for at, attack in enumerate((SlowHeads, SlowBodies, SlowReaders)):
-            slow(report, plant, attack, tasks[300 + 300 * at:600 + 300 * at])
+            with attack(plant, 200) as attackers:
+                scan(report, plant, tasks[2_000 + 300 * at:2_300 + 300 * at], attack.NAME)
+                attackers.check()
+        slow_tool(report, plant, tasks[2_900:])
 
 
-def wrk(plant, path, connections, seconds=5):
-    """Requests a second of one GET over so many connections; fails on any other answer."""
-    fields = [part for name, value in getattr(plant, "headers", lambda: {})().items()
-              for part in ("-H", f"{name}: {value}")]
-    done = subprocess.run(
-        ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--latency", *fields,
-         f"http://127.0.0.1:{plant.port}{path}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    ).stdout
-    assert "Non-2xx" not in done, done
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", done)
-    scale = {"us": 0.001, "ms": 1, "s": 1_000}[p99[2]]
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]), float(p99[1]) * scale
-
-
-def rates(report, plant, path):
-    if not shutil.which("wrk"):
-        print("  wrk is not installed: no rates (apt-get install wrk)")
-        return
-    wrk(plant, path, 16, 1)
-    before = cpu_seconds(plant)
-    runs = [wrk(plant, path, 64) for _ in range(2)]
-    spent = cpu_seconds(plant) - before
-    base, p99 = max(runs)
+def rates(report, plant, path, runs=2):
+    headers = plant.headers()
+    wrk.get(plant.port, path, 16, 1, headers)
+    before = plant.cpu_seconds()
+    found = [wrk.get(plant.port, path, 64, headers=headers) for _ in range(runs)]
+    spent = plant.cpu_seconds() - before
+    base, p99 = max(found)
     # Says more than the rate where other work shares the machine.
-    report.add("CPU of the server for one GET", 1e6 * spent / sum(5 * run[0] for run in runs), "us")
+    report.add("CPU of the server for one GET", 1e6 * spent / sum(5 * run[0] for run in found), "us")
     report.add("GET of one location, warm, 64 connections", base, "/s", ("at least", 40_000))
     report.add("GET of one location, 64 connections, p99", p99, "ms")
     for connections in (127, 128, 129, 180):
-        rate, p99 = max(wrk(plant, path, connections, 3) for _ in range(2))
+        rate, _ = max(wrk.get(plant.port, path, connections, 3, headers) for _ in range(runs))
         report.add(f"the same, {connections} connections", rate, "/s", ("at least", base / 2))
 
 
-def cpu_seconds(plant):
-    """CPU time that the server has used, in seconds."""
-    fields = Path(f"/proc/{plant.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def open_tasks(client, count):
-    """Recommendations that wait for their confirm, of goods of which many fit into a location."""
-    from served import small_goods
-
-    tasks, goods, number = [], small_goods(client), 0
-    while len(tasks) < count:
-        lines = [{"material": goods[at % len(goods)][0], "quantity": goods[at % len(goods)][1],
-                  "lot": f"W-{number}-{at}"} for at in range(50)]
-        receipt = client.post("/api/v1/receipts", {"number": f"WIRE-{number}", "lines": lines})
-        plan = client.post(f"/api/v1/receipts/{receipt['id']}/plan", {"budget_ms": 0})
-        tasks += [task for line in plan["lines"] for task in line["recommendations"]]
-        number += 1
-    return tasks
-
-
-def confirm_each(plant, tasks, pause=0.005):
-    """Confirms one task after the other as a scanner does; gives the times in milliseconds."""
-    import http.client
-
-    client, times = plant.client(), []
-    for task in tasks:
-        begun = time.perf_counter()
-        path = f"/api/v1/putaway/recommendations/{task['id']}/confirm"
-        try:
-            client.post(path, {"location": task["location"]}, key=f"W-{task['id']}")
-        except http.client.HTTPException:
-            client = plant.client()
-            client.post(path, {"location": task["location"]}, key=f"W-{task['id']}")
-        times.append(1000 * (time.perf_counter() - begun))
-        time.sleep(pause)
-    return times
-
-
-def crowd(report, plant, tasks, path):
-    """300 connections: 290 ask for what can wait, again and again; ten confirm."""
-    stopping, statuses = threading.Event(), {}
-
-    def ask():
-        lines = []
-        while not stopping.is_set():
-            while len(lines) < 290:
-                line = socket.create_connection(("127.0.0.1", plant.port), timeout=30)
-                lines.append(line)
-            for line in lines:
-                try:
-                    line.sendall(raw_get(path, plant))
-                except OSError:
-                    pass
-            kept = []
-            for line in lines:
-                try:
-                    told = line.recv(65_536)
-                except OSError:
-                    told = b""
-                status = told[9:12].decode() or "closed"
-                statuses[status] = statuses.get(status, 0) + 1
-                if told and b"\r\nConnection: close" not in told:
-                    kept.append(line)
-                else:
-                    line.close()
-            lines = kept
-            stopping.wait(0.05)
-        for line in lines:
-            line.close()
-
-    thread = threading.Thread(target=ask)
-    thread.start()
+def crowd(report, plant, tasks, path, readers=290, scanners=10):
+    """300 connections: 290 ask ten times a second for what can wait; ten confirm."""
+    reads = wrk.Load(plant.port, readers, 12, path, plant.headers(), pause=100)
     time.sleep(1)
-    shares, times = [tasks[number::10] for number in range(10)], []
-    workers = [threading.Thread(target=lambda share=share: times.extend(confirm_each(plant, share)))
-               for share in shares]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    stopping.set()
-    thread.join()
-    assert len(times) == len(tasks), f"{len(times)} of {len(tasks)} confirms were answered"
-    report.add("confirm among 300 connections, p50", percentile(times, 0.5), "ms")
-    report.add("confirm among 300 connections, p99", percentile(times, 0.99), "ms", 100)
-    report.add("reads answered 503 meanwhile", statuses.get("503", 0), "")
-    report.add("reads answered 200 meanwhile", statuses.get("200", 0), "")
+    requests = [confirm(task, plant) for task in tasks]
+    load = wrk.Once(plant.port, requests, scanners, pause=5)
+    _, p50, p99, worst = load.figures()
+    asked, refused = wrk.crowd_figures(reads.told())
+    check_confirmed(plant.client(), tasks)
+    report.add("confirm among 300 connections, p50", p50, "ms")
+    report.add("confirm among 300 connections, p99", p99, "ms", 100)
+    report.add("confirm among 300 connections, worst", worst, "ms")
+    report.add("reads answered 503 meanwhile", refused, "")
+    report.add("reads answered 200 meanwhile", asked - refused, "")
 
 
-def slow(report, plant, attack, tasks):
-    """A scanner confirms while 200 clients are slow."""
-    with attack(plant, 200) as attackers:
-        times = confirm_each(plant, tasks, pause=0.02)
-        attackers.check()
-    report.add(f"confirm while 200 clients are slow ({attack.NAME}), p99",
-               percentile(times, 0.99), "ms", 100)
+def scan(report, plant, tasks, name):
+    """A scanner confirms, fifty times a second, while 200 clients are slow."""
+    requests = [confirm(task, plant) for task in tasks]
+    _, _, p99, _ = wrk.Once(plant.port, requests, 1, pause=15).figures()
+    report.add(f"confirm while 200 clients are slow ({name}), p99", p99, "ms", 100)
+
+
+def slow_tool(report, plant, tasks):
+    """The same beside the tool that the attacks are named after."""
+    if not shutil.which("slowhttptest"):
+        print("  slowhttptest is not installed: left out (apt-get install slowhttptest)")
+        return
+    attacks = {"head": ("-H",), "body": ("-B", "-s", "100000"),
+               "read": ("-X", "-w", "1", "-y", "10", "-n", "1", "-z", "10", "-k", "8")}
+    share = len(tasks) // len(attacks)
+    for at, (name, words) in enumerate(attacks.items()):
+        path = "/openapi.json" if name == "read" else "/api/v1/devices/pair"
+        attack = subprocess.Popen(
+            ["slowhttptest", "-c", "200", "-r", "200", "-i", "1", "-l", "60", *words,
+             "-u", f"http://127.0.0.1:{plant.port}{path}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        try:
+            time.sleep(2)
+            scan(report, plant, tasks[at * share:(at + 1) * share], f"slowhttptest, {name}")
+            assert attack.poll() is None, "slowhttptest ended before the scanner"
+        finally:
+            attack.terminate()
+            attack.wait()

@@ -1,4 +1,4 @@
--- The whole schema at version 21, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 23, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -259,6 +259,17 @@ CREATE TABLE cross_dock_cancellations (
   at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE database_mark (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  mark TEXT NOT NULL CHECK (length(mark) = 36),
+  set_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE demand_changes (
+  day INTEGER PRIMARY KEY,
+  changes INTEGER NOT NULL DEFAULT 1 CHECK (changes >= 1)
+) STRICT;
+
 CREATE TABLE demand_history (
   material_id INTEGER NOT NULL REFERENCES materials (id),
   day INTEGER NOT NULL,
@@ -441,7 +452,9 @@ CREATE TABLE hazard_segregation (
   first_class TEXT NOT NULL,
   second_class TEXT NOT NULL,
   may_mix INTEGER NOT NULL CHECK (may_mix IN (0, 1)),
-  note TEXT,
+  note TEXT, distance TEXT NOT NULL DEFAULT 'LOCATION'
+  CHECK (distance IN ('LOCATION', 'BAY', 'ADJACENT', 'AISLE')
+    AND (may_mix = 0 OR distance = 'LOCATION')),
   PRIMARY KEY (first_class, second_class),
   CHECK (first_class <= second_class)
 ) STRICT, WITHOUT ROWID;
@@ -693,7 +706,8 @@ CREATE TABLE material_forecasts (
   -- Steps, mean and quantiles of each sum, one after the other.
   cumulative BLOB NOT NULL CHECK (length(cumulative) % (length(levels) + 16) = 0), fitted_through INTEGER, fitted_to INTEGER
   CHECK ((fitted_to IS NULL) = (fitted_through IS NULL)), bursts BLOB NOT NULL DEFAULT x''
-  CHECK (length(bursts) % (length(levels) + 8) = 0),
+  CHECK (length(bursts) % (length(levels) + 8) = 0), basis TEXT
+  CHECK (basis IS NULL OR basis GLOB '{*}'),
   PRIMARY KEY (run_id, material_id)
 ) STRICT;
 
@@ -758,7 +772,7 @@ CREATE TABLE materials (
   hu_z_mm INTEGER CHECK (hu_z_mm BETWEEN 1 AND 1000000),
   hu_weight_g INTEGER CHECK (hu_weight_g >= 0),
   version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
-  import_id INTEGER REFERENCES imports (id),
+  import_id INTEGER REFERENCES imports (id), core_mm INTEGER CHECK (core_mm BETWEEN 0 AND 1000000),
   UNIQUE (tenant_id, code),
   CHECK ((hu_x_mm IS NULL) = (hu_y_mm IS NULL) AND (hu_x_mm IS NULL) = (hu_z_mm IS NULL))
 ) STRICT;
@@ -982,6 +996,10 @@ CREATE TABLE putaway_recommendations (
   CHECK (status <> 'CONFIRMED' OR actual_location_id IS NOT NULL),
   CHECK (status <> 'OVERRIDDEN' OR actual_location_id IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX putaway_recommendations_busy
+  ON putaway_recommendations (changed_at, status, to_location_id)
+  WHERE status IN ('RECOMMENDED', 'STARTED');
 
 CREATE INDEX putaway_recommendations_changed ON putaway_recommendations (changed_at, status);
 

@@ -8,7 +8,8 @@ import Warehouse
 /// An entry carries the generation of the store that was read before it was made, and is used only
 /// while that is the store's own: a commit ends all of them at once, before its writer is answered,
 /// so nobody reads what is older than a write that he knows of. No entry is shared between scopes.
-/// The map is split, so that connections rarely wait for each other.
+/// The map is in parts, and a connection has its own: those who look at the same place, as a whole
+/// shift does, would wait for each other in a map split by what is looked at.
 final class AnswerCache: Sendable {
   private struct Key: Hashable {
     var target: String
@@ -38,15 +39,18 @@ final class AnswerCache: Sendable {
 
   /// The answer to a target within a scope: the kept one, or the one that `make` makes now.
   ///
+  /// `spread` says which part to look into; any number does.
+  ///
   /// Only answers of 200 whose bytes are whole and few are kept.
   func answer(
     _ target: String,
     _ scope: TenantScope,
     generation: UInt64,
+    spread: Int = 0,
     make: () throws -> Response
   ) rethrows -> Response {
     let key = Key(target: target, scope: scope)
-    let part = parts[Int(truncatingIfNeeded: UInt(bitPattern: target.hashValue) % 16)]
+    let part = parts[spread & 15]
     let kept = part.entries.withLock { $0[key] }
     if let kept, kept.generation == generation { return kept.response }
     var response = try make()
@@ -71,6 +75,7 @@ extension WarehouseAPI {
       call.request.target.raw,
       call.scope,
       generation: environment.store.generation,
+      spread: call.request.remote.spread,
       make: make
     )
   }

@@ -47,7 +47,7 @@ public final class Appliance: Sendable {
       let scope = TenantScope.facility(home: store.homeTenant)
       let facility = try store.read(scope) { try $0.facility() }
       let zone = try ZoneClock(zone: facility.timeZone)
-      try Self.rule(on: settings.compatibleHazards, in: store, scope)
+      try Self.rule(on: settings, in: store, scope)
       let inForce = try Self.inForce(settings, store, scope)
       let environment = Self.environment(settings, inForce, store, zone)
       let metrics = ProcessTelemetry.startMetrics(facility: facility.code)
@@ -137,12 +137,15 @@ public final class Appliance: Sendable {
       unfit: { health.unfit() }
     )
     directives.resume()
+    let copies = CopyWatch(store: environment.store, scope: scope, path: settings.markPath)
+    copies.open()
     return try UpstreamDesk(
       environment,
       scope: scope,
       facility: facility.code,
-      configuration: settings.uplink,
+      settings: settings,
       directives: directives,
+      copies: copies,
       health: health
     )
   }
@@ -215,16 +218,20 @@ public final class Appliance: Sendable {
     ).router()
   }
 
-  /// Rules that these hazard classes may lie together, as the configuration says.
+  /// Rules which hazard classes may lie together, and how far apart, as the configuration says.
   private static func rule(
-    on pairs: [HazardMatrix.Pair],
+    on settings: ApplianceSettings,
     in store: WarehouseStore,
     _ scope: TenantScope
   ) throws {
-    guard !pairs.isEmpty else { return }
+    guard !settings.compatibleHazards.isEmpty || !settings.separateHazards.isEmpty else { return }
+    let note = "configuration"
     try store.write(scope) { transaction in
-      for pair in pairs {
-        try transaction.setHazardRule(pair, mayMix: true, note: "configuration")
+      for pair in settings.compatibleHazards {
+        try transaction.setHazardRule(pair, mayMix: true, distance: .location, note: note)
+      }
+      for (pair, distance) in settings.separateHazards {
+        try transaction.setHazardRule(pair, mayMix: false, distance: distance, note: note)
       }
     }
   }

@@ -53,12 +53,28 @@ static const unsigned char schema_0013_forecast_bursts[] = {
 #embed "../../schema/0013_forecast_bursts.sql"
     , 0};
 
+static const unsigned char schema_0014_hazard_distance[] = {
+#embed "../../schema/0014_hazard_distance.sql"
+    , 0};
+
+static const unsigned char schema_0015_cores_and_busy_aisles[] = {
+#embed "../../schema/0015_cores_and_busy_aisles.sql"
+    , 0};
+
+static const unsigned char schema_0016_forecast_basis[] = {
+#embed "../../schema/0016_forecast_basis.sql"
+    , 0};
+
 static const unsigned char schema_0020_site_settings[] = {
 #embed "../../schema/0020_site_settings.sql"
     , 0};
 
 static const unsigned char schema_0021_supply_terms[] = {
 #embed "../../schema/0021_supply_terms.sql"
+    , 0};
+
+static const unsigned char schema_0023_upkeep[] = {
+#embed "../../schema/0023_upkeep.sql"
     , 0};
 
 static const unsigned char schema_openapi[] = {
@@ -82,8 +98,12 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0011_printers.sql", schema_0011_printers),
     ASSET("schema/0012_slotting.sql", schema_0012_slotting),
     ASSET("schema/0013_forecast_bursts.sql", schema_0013_forecast_bursts),
+    ASSET("schema/0014_hazard_distance.sql", schema_0014_hazard_distance),
+    ASSET("schema/0015_cores_and_busy_aisles.sql", schema_0015_cores_and_busy_aisles),
+    ASSET("schema/0016_forecast_basis.sql", schema_0016_forecast_basis),
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
+    ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };

@@ -29,22 +29,27 @@ extension ForecastOutline {
     _ request: ForecastRequest
   ) -> ForecastAnswer {
     let ceiling = Forecaster.meanCeiling * prepared.maximum
-    let whole = path.dropFirst(prepared.gap).map {
+    let firstDay = series.startDay?.adding(days: series.values.count)
+    let open = OpenDays(prepared, firstDay: firstDay, closedDays: request.closedDays)
+    var whole = path.dropFirst(prepared.gap).map {
       $0.isFinite ? min(max($0, 0), ceiling) : min(prepared.mean, ceiling)
+    }
+    if !open.areAll {
+      for step in whole.indices where !open.contains(step: step) { whole[step] = 0 }
     }
     let mean = Array(whole.prefix(request.horizon))
     let levels = request.quantiles.sorted()
     let places = request.quantiles.map { level in levels.firstIndex(of: level) ?? 0 }
     return ForecastAnswer(
       id: series.id,
-      firstDay: series.startDay?.adding(days: series.values.count),
+      firstDay: firstDay,
       mean: mean,
       quantiles: singles(mean, levels, prepared, places),
       cumulative: request.cumulative.map { sum($0, whole, levels, prepared, places) },
       method: weights.first?.method ?? .naive,
       runnerUp: weights.count > 1 ? weights[1].method : nil,
       weights: weights,
-      reason: reason,
+      reason: [reason, prepared.unitChange, open.reason].compactMap { $0 }.joined(separator: " "),
       demandClass: DemandClass(values: prepared.values),
       failure: failure,
       observations: prepared.observed,

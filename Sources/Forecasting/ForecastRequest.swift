@@ -24,6 +24,8 @@ public struct ForecastRequest: Sendable {
   public var cumulative: [Int]
   /// Lead times, in periods, of which is asked what bursts of demand want beyond the quantiles.
   public var bursts: [Int] = []
+  /// Days on which nobody can ask for anything: their forecast is zero.
+  public var closedDays: Set<LocalDay> = []
   /// The seed of whatever is random; the same seed gives the same answer.
   public var seed: UInt64
 

@@ -7,6 +7,10 @@ enum Delivery {
   /// Fields that the library writes itself, from what it knows of the body.
   private static let ownFields = ["content-length", "transfer-encoding", "connection", "date"]
 
+  private static func isOwn(_ name: String) -> Bool {
+    ownFields.contains { Headers.same($0, name) }
+  }
+
   /// Queues an answer on a connection; NO cuts the connection.
   static func queue(
     _ given: Response,
@@ -50,7 +54,7 @@ enum Delivery {
     to raw: OpaquePointer,
     _ exchange: Exchange
   ) {
-    for field in response.headers.fields where !ownFields.contains(field.name.lowercased()) {
+    for field in response.headers.fields where !isOwn(field.name) {
       if MHD_add_response_header(raw, field.name, field.value) != .YES {
         exchange.core.logger.error("a field of the answer is not sendable: \(field.name)")
       }

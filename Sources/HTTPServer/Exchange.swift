@@ -90,26 +90,28 @@ final class Exchange {
       receivedNS: receivedNS,
       isSecure: core.settings.tls != nil
     )
-    request.clientCertificate = peer.certificate.withLock { $0.certificate }
-    self.request = request
+    if core.settings.tls != nil {
+      request.clientCertificate = peer.certificate.withLock { $0.certificate }
+    }
+    // Also where it is refused: the refusal speaks of it.
+    defer { self.request = request }
     let isCrowded = core.janitor.count >= core.settings.shedFromConnections
     switch try core.router.route(&request) {
     case .answer(let response):
       early = response
     case .handle(let route):
-      self.request = request
       self.route = route
       guard !isCrowded || route.options.isPriority else { throw crowded() }
       try core.router.admit(&request, to: route, bodyBytes: announced.count)
     }
-    self.request = request
     try reserve(announced.count ?? 0)
     body.reserveCapacity(min(announced.count ?? 0, 1_048_576))
   }
 
   /// Refuses a client whose certificate is not believed, or missing where one is required.
   private func checkCertificate() throws(Refusal) {
-    let isRequired = core.settings.tls?.requiresClientCertificate ?? false
+    guard let tls = core.settings.tls else { return }
+    let isRequired = tls.requiresClientCertificate
     let why: String? = peer.certificate.withLock { verdict in
       switch verdict {
       case .believed: nil

@@ -57,9 +57,9 @@ enum HeadCheck {
   }
 
   private static func checkHost(_ headers: Headers, isRequired: Bool) throws(Refusal) {
-    let hosts = headers.all("Host")
+    let hosts = headers.first("Host")
     guard hosts.count <= 1 else { throw .malformed("The head has several Host fields.") }
-    guard let host = hosts.first else {
+    guard let host = hosts.value else {
       if isRequired { throw .malformed("The head has no Host field.") }
       return
     }
@@ -96,21 +96,21 @@ enum HeadCheck {
     _ headers: Headers,
     allowsChunks: Bool
   ) throws(Refusal) -> Announced {
-    let codings = headers.all("Transfer-Encoding")
-    let lengths = headers.all("Content-Length")
+    let codings = headers.first("Transfer-Encoding")
+    let lengths = headers.first("Content-Length")
     guard lengths.count <= 1 else {
       throw .malformed("The head has several Content-Length fields.")
     }
-    if !codings.isEmpty {
-      guard lengths.isEmpty else {
+    if let coding = codings.value {
+      guard lengths.count == 0 else {
         throw .malformed("The head has both Content-Length and Transfer-Encoding.")
       }
-      guard allowsChunks, codings.count == 1, codings[0].lowercased() == "chunked" else {
+      guard allowsChunks, codings.count == 1, coding.lowercased() == "chunked" else {
         throw .malformed("The only transfer coding known here is chunked, and in HTTP/1.1.")
       }
       return .chunks
     }
-    guard let length = lengths.first else { return .bytes(0) }
+    guard let length = lengths.value else { return .bytes(0) }
     guard !length.isEmpty, length.utf8.count <= 18,
       length.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let count = Int(length)
     else { throw .malformed("Content-Length is no number.") }

@@ -31,6 +31,16 @@ public struct Headers: Sendable, Equatable {
     }
   }
 
+  /// The first value under a name and how many lines have it; nothing is copied for that.
+  func first(_ name: String) -> (value: String?, count: Int) {
+    var found: (value: String?, count: Int) = (nil, 0)
+    for index in fields.indices where Self.same(fields[index].name, name) {
+      if found.count == 0 { found.value = fields[index].value }
+      found.count += 1
+    }
+    return found
+  }
+
   /// Every value under a name, in order.
   public func all(_ name: String) -> [String] {
     fields.filter { Self.same($0.name, name) }.map(\.value)
@@ -51,11 +61,12 @@ public struct Headers: Sendable, Equatable {
 
   /// Whether two ASCII names are the same but for case.
   static func same(_ left: String, _ right: String) -> Bool {
+    // Nearly all pairs differ in this, and it costs nothing to know.
+    guard left.utf8.count == right.utf8.count else { return false }
     var mine = left
     var other = right
     return mine.withUTF8 { mine in
       other.withUTF8 { other in
-        guard mine.count == other.count else { return false }
         for index in mine.indices where mine[index].lowered != other[index].lowered {
           return false
         }

@@ -69,23 +69,24 @@ public struct RequestTarget: Sendable, Equatable {
 
   private static func segments(of path: ArraySlice<UInt8>) throws(Refusal) -> [String] {
     guard path.count > 1 else { return [] }
-    let parts = path.dropFirst().split(
-      separator: UInt8(ascii: "/"),
-      omittingEmptySubsequences: false
-    )
-    guard parts.count <= maximumSegments else {
+    let slash = UInt8(ascii: "/")
+    let parts = path.dropFirst().reduce(1) { $1 == slash ? $0 + 1 : $0 }
+    guard parts <= maximumSegments else {
       throw .malformed("The path has more than \(maximumSegments) segments.")
     }
     var segments: [String] = []
-    segments.reserveCapacity(parts.count)
-    for part in parts {
-      let segment = try decode(part, plusIsSpace: false)
+    segments.reserveCapacity(parts)
+    var start = path.startIndex + 1
+    while true {
+      let end = path[start...].firstIndex(of: slash) ?? path.endIndex
+      let segment = try decode(path[start..<end], plusIsSpace: false)
       guard segment != ".", segment != ".." else {
         throw .malformed("The path holds a dot segment.")
       }
       segments.append(segment)
+      guard end < path.endIndex else { return segments }
+      start = end + 1
     }
-    return segments
   }
 
   private static func query(of bytes: ArraySlice<UInt8>) throws(Refusal) -> [QueryItem] {
@@ -110,6 +111,10 @@ public struct RequestTarget: Sendable, Equatable {
 
   /// Decodes percent escapes; in a query a plus is a space, as browsers' forms write it.
   static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) throws(Refusal) -> String {
+    let isPlain = !bytes.contains {
+      $0 == UInt8(ascii: "%") || $0 >= 0x80 || (plusIsSpace && $0 == UInt8(ascii: "+"))
+    }
+    if isPlain { return String(decoding: bytes, as: UTF8.self) }
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
     var index = bytes.startIndex

@@ -106,8 +106,9 @@ extension Router {
 
   /// Runs the handler; whatever it throws becomes an answer.
   func handle(_ request: Request, by route: Route) -> Response {
-    var request = request
     do {
+      guard route.options.acceptsGzip else { return try route.handler(request) }
+      var request = request
       try unpackBody(of: &request, for: route)
       return try route.handler(request)
     } catch {

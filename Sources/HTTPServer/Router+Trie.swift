@@ -45,25 +45,25 @@ extension Router {
     _ segments: [String],
     _ captures: inout [String]
   ) -> [Method: Int]? {
-    let place = nodes[node]
+    // Read in place: a copy of the node would be counted and let go again with every step.
     if depth == segments.count {
-      if !place.methods.isEmpty { return place.methods }
+      if !nodes[node].methods.isEmpty { return nodes[node].methods }
     } else {
       let segment = segments[depth]
-      if let next = place.literals[segment],
+      if let next = nodes[node].literals[segment],
         let methods = walk(next, depth + 1, segments, &captures)
       {
         return methods
       }
-      if let next = place.parameter, !segment.isEmpty {
+      if let next = nodes[node].parameter, !segment.isEmpty {
         captures.append(segment)
         if let methods = walk(next, depth + 1, segments, &captures) { return methods }
         captures.removeLast()
       }
     }
-    guard !place.rest.isEmpty else { return nil }
+    guard !nodes[node].rest.isEmpty else { return nil }
     captures.append(segments[depth...].joined(separator: "/"))
-    return place.rest
+    return nodes[node].rest
   }
 
   /// The value of `Allow`: what the path knows, with what follows from it, in a fixed order.

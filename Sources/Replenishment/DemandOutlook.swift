@@ -13,7 +13,9 @@ public struct DemandOutlook: Sendable, Equatable {
   /// The mean by day; never negative.
   public var dailyMean: [Double]
   /// The levels of the quantiles of the sums, rising.
-  public var levels: [Double]
+  public let levels: [Double]
+  /// The levels as normal scores.
+  private let levelScores: LevelScores
   /// Demand summed over the first days, by rising number of days; may be empty.
   public var sums: [MaterialForecast.Cumulative]
   /// What order cycles ask beyond the quantiles of sums, by rising lead time; may be empty.
@@ -36,6 +38,7 @@ public struct DemandOutlook: Sendable, Equatable {
     self.firstDay = firstDay
     self.dailyMean = dailyMean.map { $0.isFinite ? max(0, $0) : 0 }
     self.levels = levels
+    self.levelScores = LevelScores(levels)
     self.sums = sums.filter { $0.steps > 0 && $0.quantiles.count == levels.count }
       .sorted { $0.steps < $1.steps }
     self.dailyDeviation = dailyDeviation.isFinite ? max(0, dailyDeviation) : 0
@@ -131,7 +134,7 @@ public struct DemandOutlook: Sendable, Equatable {
     let quantiles = levels.indices.map { level in
       mean + spread(level: level, days: days, place: place)
     }
-    return QuantileLaw(levels: levels, quantiles: quantiles)
+    return QuantileLaw(levelScores, quantiles: quantiles)
   }
 
   /// The law of an average day among `days` from `start` on: their mean, the swings of one day.
@@ -141,7 +144,7 @@ public struct DemandOutlook: Sendable, Equatable {
       return QuantileLaw { mean + $0 * dailyDeviation }
     }
     return QuantileLaw(
-      levels: levels,
+      levelScores,
       quantiles: levels.indices.map { mean + spread(level: $0, days: 1, place: 0) }
     )
   }
@@ -160,7 +163,7 @@ public struct DemandOutlook: Sendable, Equatable {
     let extras = levels.indices.map {
       (1 - share) * bursts[before].extras[$0] + share * bursts[after].extras[$0]
     }
-    let scores = levels.map(Normal.quantile)
+    let scores = levelScores.known
     return { score in
       let held = min(max(score, scores[0]), scores[scores.count - 1])
       return max(0, QuantileLaw.interpolated(held, scores, extras))

@@ -32,7 +32,7 @@ public struct SafetyStock: Sendable, Hashable {
     let variation = policy.leadTimeDeviationDays / policy.leadTimeDays
     let spread = Double.log(1 + variation * variation).squareRoot()
     let daily = days > 0 ? mean / days : 0
-    let widened = QuantileLaw(at: law.scores) { score in
+    let widened = QuantileLaw(at: law.table) { score in
       let byDemand = law.quantile(score: score) - mean
       let factor = Double.exp(spread * score - 0.5 * spread * spread)
       let byLeadTime = daily * policy.leadTimeDays * (factor - 1)
@@ -60,7 +60,7 @@ public struct SafetyStock: Sendable, Hashable {
       let days = policy.protectionDays
       let (law, mean) = protectionLaw(outlook, policy, from: start, days: days)
       let daily = days > 0 ? mean / days : 0
-      return QuantileLaw(at: law.scores) { law.quantile(score: $0) + daily * burst($0) }
+      return QuantileLaw(at: law.table) { law.quantile(score: $0) + daily * burst($0) }
     }
     let review =
       policy.reviewDays > 1
@@ -73,7 +73,7 @@ public struct SafetyStock: Sendable, Hashable {
     let (law, mean) = protectionLaw(outlook, policy, from: start, days: policy.leadTimeDays)
     let depth = review.remainder(mean: usual)
     let meanDepth = depth.shortage(beyond: 0)
-    return QuantileLaw(at: law.scores) { score in
+    return QuantileLaw(at: law.table) { score in
       let byDemand = law.quantile(score: score) - mean
       let byDepth = depth.quantile(score: score) - meanDepth
       return mean + meanDepth + Self.joined(byDemand, byDepth)

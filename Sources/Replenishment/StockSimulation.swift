@@ -23,8 +23,10 @@ public struct StockSimulation: Sendable, Hashable {
   /// Units that were served at once.
   public let served: Double
 
-  /// Runs a policy: order `quantity` whenever the position is at or below `reorderPoint` at a
-  /// review; a lead time is taken from `leadTimes` in turn, in whole days.
+  /// Runs a policy: order whenever the position is at or below `reorderPoint` at a review.
+  ///
+  /// An order brings the least number of lots of `quantity` that leads above the point; its lead
+  /// time is taken from `leadTimes` in turn, in whole days.
   ///
   /// A cycle ends when a receipt arrives; it failed if demand had to wait at that moment.
   public init(
@@ -74,12 +76,14 @@ public struct StockSimulation: Sendable, Hashable {
       position -= wanted
       sum += max(stock, 0)
       guard day % max(1, reviewDays) == 0, quantity > 0, !leadTimes.isEmpty else { continue }
-      while position <= reorderPoint(day) {
-        let lead = max(0, leadTimes[orders % leadTimes.count])
-        arrivals.append((day + 1 + lead, quantity))
-        position += quantity
-        orders += 1
-      }
+      let short = reorderPoint(day) - position
+      guard short >= 0 else { continue }
+      // As many lots as it takes to be above the point again, in one order.
+      let lots = (short / quantity).rounded(.down) + 1
+      let lead = max(0, leadTimes[orders % leadTimes.count])
+      arrivals.append((day + 1 + lead, lots * quantity))
+      position += lots * quantity
+      orders += 1
     }
     let total = demand.reduce(0, +)
     self.cycles = cycles

@@ -96,7 +96,12 @@ public enum Limits {
   /// Requests in one group commit, at most.
   public static let groupCommitRequests = 64
   /// Work in one group commit, in microseconds, after which the group is closed.
-  public static let groupCommitWorkUS = 2_000
+  ///
+  /// On a disk that syncs slowly a group may work twice as long as its sync takes, since those who
+  /// come meanwhile wait for that in any case.
+  public static let groupCommitWorkUS = 5_000
+  /// The same on the slowest disk.
+  public static let groupCommitLongestWorkUS = 40_000
   /// Time that a write may hold the writer before the log says so, in microseconds.
   ///
   /// The scans behind it wait for it. The sync of the disk is not counted.
@@ -130,6 +135,8 @@ public enum Limits {
   public static let planBudgetMS = 30_000
   /// Units of one packing instance, counted with their quantities.
   public static let packingUnits = 100_000
+  /// Threads that search for one plan side by side.
+  public static let packingThreads = 64
   /// Locations of one packing instance, counted with their copies.
   public static let packingLocations = 1_000_000
 
@@ -179,6 +186,13 @@ public enum Limits {
   public static let batchEvents = 2_000
   /// Days that acknowledged batches are kept.
   public static let acknowledgedDays = 7
+  /// Days back that a correction is still told to head office, and that are kept for one which
+  /// lost everything.
+  public static let aggregateDays = 400
+  /// Days that the levels of a day are kept after head office was told.
+  public static let aggregateLevelDays = 35
+  /// Changed days that one session tells again before it sends; the nightly job tells all.
+  public static let changedDaysAtOnce = 20
   /// Refused batches whose bytes are kept; the oldest give way.
   public static let deadLetters = 1_000
   /// Largest settings that head office may hand down, in bytes.

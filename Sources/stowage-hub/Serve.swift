@@ -51,12 +51,34 @@ struct Serve: ParsableCommand {
   @Option(name: .customLong("relay-credentials"), help: "A file with our credentials there.")
   var relayCredentials: String?
 
+  @Option(name: .customLong("relay-certificate"), help: "A PEM file: our certificate there.")
+  var relayCertificate: String?
+
+  @Option(name: .customLong("relay-key"), help: "A PEM file with that certificate's key.")
+  var relayKey: String?
+
   func validate() throws {
     guard (1...5).contains(relayReplicas) else {
       throw ValidationError("--relay-replicas is 1 to 5.")
     }
     guard (certificate == nil) == (key == nil) else {
       throw ValidationError("--certificate and --key belong together.")
+    }
+    guard clientAuthority == nil || certificate != nil else {
+      throw ValidationError("--client-authority needs --certificate and --key.")
+    }
+    guard (relayCertificate == nil) == (relayKey == nil) else {
+      throw ValidationError("--relay-certificate and --relay-key belong together.")
+    }
+    let others = [relayAuthority, relayCredentials, relayCertificate]
+    guard !relay.isEmpty || others.allSatisfy({ $0 == nil }) else {
+      throw ValidationError("Name the cluster's servers with --relay.")
+    }
+    guard (1...8_760).contains(silentHours) else {
+      throw ValidationError("--silent-hours is 1 to 8760.")
+    }
+    guard (bytesPerS ?? 1) > 0 else {
+      throw ValidationError("--max-bytes-per-s is above 0; leave it out for no limit.")
     }
   }
 
@@ -89,13 +111,15 @@ struct Serve: ParsableCommand {
       clientAuthorityPEM: try clientAuthority.map(text)
     )
     settings.database = database
-    settings.silentAfterS = Int64(max(1, silentHours)) * 3_600
+    settings.silentAfterS = Int64(silentHours) * 3_600
     settings.alertURL = alertURL
     settings.bytesPerS = bytesPerS
     if !relay.isEmpty {
       var cluster = RelaySettings(servers: relay, replicas: relayReplicas)
       cluster.authorityFile = relayAuthority
       cluster.credentialsFile = relayCredentials
+      cluster.certificateFile = relayCertificate
+      cluster.keyFile = relayKey
       settings.relay = cluster
     }
     return settings

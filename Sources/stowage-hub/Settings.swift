@@ -20,16 +20,17 @@ struct SettingsCommand: ParsableCommand {
 
     func run() throws {
       try reporting {
-        let (secret, open) = DirectiveFile.makeKey()
-        let made = FileManager.default.createFile(
-          atPath: file,
-          contents: nil,
-          attributes: [.posixPermissions: 0o600]
-        )
-        guard made, let handle = FileHandle(forWritingAtPath: file), try handle.seekToEnd() == 0
-        else { throw ValidationError("The file \(file) cannot be made.") }
+        let (secret, publicHalf) = DirectiveFile.makeKey()
+        // A key that is there may be in use at a hundred sites: it is never written over.
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+          let why = errno == EEXIST ? "it is there already" : String(cString: strerror(errno))
+          throw ValidationError("The file \(file) cannot be made: \(why).")
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try handle.write(contentsOf: Data((secret + "\n").utf8))
-        print(open)
+        try handle.synchronize()
+        print(publicHalf)
       }
     }
   }

@@ -79,7 +79,8 @@ import Warehouse
   @Test("Tokens in memory are bounded, and forgotten with every change of rights")
   func cache() throws {
     let plant = try Plant()
-    let cache = CredentialCache(plant.desk, capacity: 3)
+    // Three in the part of each connection.
+    let cache = CredentialCache(plant.desk, capacity: 3 * 16)
     for number in 0..<5 {
       try plant.addToken("stw_\(number)", [.scanner])
       #expect(try cache.token("stw_\(number)") != nil)

@@ -1,4 +1,5 @@
 import Forecasting
+import Foundation
 import Testing
 import Warehouse
 
@@ -74,6 +75,42 @@ struct BadInputTests {
     let answer = ask(values)
     #expect(answer.outliers == [70])
     #expect(answer.mean.allSatisfy { $0 < 13 })
+  }
+
+  @Test("What was counted in cartons before tells nothing in pieces, either way round")
+  func units() {
+    let pieces = (0..<120).map { day -> Double in Double(20 + 7 * day % 9) }
+    for ratio in [24.0, 1 / 24.0] {
+      let mixed = pieces.map { $0 * ratio } + pieces
+      let answer = ask(mixed)
+      #expect(answer.observations == 120)
+      #expect(answer.mean.allSatisfy { $0 > 18 && $0 < 30 }, "\(ratio)")
+      #expect(answer.reason.contains("From period 121 on its figures are about 24 times as"))
+      #expect(answer.reason.contains(ratio > 1 ? "as small" : "as large"))
+    }
+  }
+
+  @Test("A step to three times, steady growth, a season and rare sizes are no change of unit")
+  func noChangeOfUnit() {
+    var (step, growth, seasonal): ([Double], [Double], [Double]) = ([], [], [])
+    for day in 0..<200 {
+      let size = day < 100 ? 10 + day % 4 : 30 + day % 9
+      step.append(Double(size))
+      let rate = 0.012 * Double(day)
+      growth.append((4 * exp(rate)).rounded())
+    }
+    for day in 0..<400 {
+      let size = day % 200 < 100 ? 1 + day % 3 : 20 + day % 30
+      seasonal.append(Double(size))
+    }
+    let sizes: [Double] = [1, 2, 90, 4, 700]
+    var rare = [Double](repeating: 0, count: 300)
+    for day in stride(from: 0, to: 300, by: 5) { rare[day] = sizes[(day / 5) % 5] }
+    for values in [step, growth, seasonal, rare] {
+      let answer = ask(values)
+      #expect(!answer.reason.contains("change of unit"))
+      #expect(answer.observations > values.count - 5)
+    }
   }
 
   @Test("Gaps shift no weekday, and ten years are an answer like any other")

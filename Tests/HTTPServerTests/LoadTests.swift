@@ -95,6 +95,24 @@ import Testing
     #expect(server.listener.connectionCount == 0)
   }
 
+  /// The library's epoll mode stalls when exactly 128 connections are ready at once.
+  @Test(
+    "Around 128 connections that ask at once, each is answered, again and again",
+    arguments: [127, 128, 129]
+  )
+  func readyAtOnce(_ count: Int) throws {
+    let server = try TestServer()
+    let wires = try Self.open(count, to: server)
+    while server.listener.connectionCount < count { usleep(1_000) }
+    for _ in 0..<5 {
+      for wire in wires { wire.send(TestServer.get("/hello")) }
+      for wire in wires {
+        #expect(wire.read(until: { $0.hasSuffix("hello") }).ending == .found)
+      }
+    }
+    #expect(server.listener.connectionCount == count)
+  }
+
   @Test("A handler has room for deep recursion on its connection's stack")
   func stack() throws {
     /// A kilobyte a level, at least.

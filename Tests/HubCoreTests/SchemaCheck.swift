@@ -1,11 +1,14 @@
+import Warehouse
 import WireFormat
 
-/// Checks a value against a JSON Schema: the few words of draft 2020-12 that ours use.
+/// Checks a value against a JSON Schema: the few words of drafts 7 and 2020-12 that ours and that
+/// of CloudEvents use.
 ///
 /// A word that it does not know is a fault too, so that no rule of a schema goes unchecked.
 struct SchemaCheck {
   private static let silent: Set<String> = [
-    "$schema", "$id", "$defs", "title", "description", "format",
+    "$schema", "$id", "$defs", "definitions", "title", "description", "examples",
+    "contentEncoding",
   ]
 
   private let root: JSONValue
@@ -77,7 +80,9 @@ struct SchemaCheck {
   /// Whether a rule on a single value is kept; nil where the word is none of these.
   private func scalar(_ word: String, _ rule: JSONValue, _ value: JSONValue) -> Bool? {
     switch word {
-    case "type": fits(value, rule.string ?? "")
+    case "type":
+      (rule.array ?? [rule]).contains { fits(value, $0.string ?? "") }
+    case "format": value.string.map { Self.hasForm($0, rule.string ?? "") } ?? true
     case "const": value == rule
     case "minimum": value.double.map { $0 >= rule.double ?? 0 } ?? true
     case "maximum": value.double.map { $0 <= rule.double ?? 0 } ?? true
@@ -101,6 +106,21 @@ struct SchemaCheck {
     case "integer": value.integer != nil
     case "number": value.double != nil
     case "boolean": value.bool != nil
+    case "null": value.isNull
+    default: false
+    }
+  }
+
+  /// Whether a text has a form by its name; a name that is not known here is none.
+  private static func hasForm(_ text: String, _ name: String) -> Bool {
+    let isPlain = text.utf8.allSatisfy {
+      (0x21...0x7E).contains($0) && !"<>\"{}|\\^`".utf8.contains($0)
+    }
+    return switch name {
+    case "uri-reference": isPlain
+    case "uri": isPlain && (try? Regex("^[A-Za-z][A-Za-z0-9+.-]*:.").firstMatch(in: text)) != nil
+    case "date-time": (try? Timestamp.ms(text)) != nil
+    case "date": LocalDay(text) != nil
     default: false
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import StowageTesting
 import Testing
 import Upstream
 import Warehouse
@@ -32,6 +33,50 @@ struct SchemaTests {
   func batches() throws {
     #expect(SchemaCheck.faults(of: try batch(), against: try schema("batch")) == [])
     #expect(SchemaCheck.faults(of: [], against: try schema("batch")) == [])
+  }
+
+  @Test(
+    "Each event that is sent fits the schema that CloudEvents publishes",
+    .enabled(if: SharedData.file("scan/cloudevents.schema.json") != nil, "\(SharedData.missing)")
+  )
+  func cloudEvents() throws {
+    let file = try #require(SharedData.file("scan/cloudevents.schema.json"))
+    let schema = try JSONReader.parse(Array(try Data(contentsOf: file)))
+    var events = try batch().array ?? []
+    let awkward = BatchEncoding(facility: "Werk 1/ä").encode(
+      [
+        OutboxEvent(
+          id: 9,
+          kind: "demand.daily",
+          subject: "2026-03-28",
+          revision: 3,
+          createdAt: Instant(ms: 1),
+          dataJSON: "{\"day\":\"2026-03-28\"}"
+        )
+      ],
+      epoch: try #require(PublicID(HubFixture.epoch)),
+      sequence: 7
+    ).body
+    events += try JSONReader.parse(awkward).array ?? []
+    let tombstone = try BatchEncoding(facility: "B1").tombstone(
+      3...9,
+      epoch: try #require(PublicID(HubFixture.epoch)),
+      reason: "pruned",
+      now: Instant(ms: 1_774_746_000_000)
+    )
+    let body = try Gzip.decompress(tombstone.bytes, maximumBytes: Limits.batchBytes)
+    events += try JSONReader.parse(body).array ?? []
+    #expect(events.count == 5)
+    for event in events { #expect(SchemaCheck.faults(of: event, against: schema) == []) }
+    // The check sees what is amiss.
+    for (name, value) in [
+      ("id", ""), ("source", "a b"), ("time", "yesterday"), ("dataschema", "no scheme"),
+      ("subject", 7), ("type", nil),
+    ] as [(String, JSONValue)] {
+      var event = try #require(events[0].object)
+      event[name] = value
+      #expect(!SchemaCheck.faults(of: .object(event), against: schema).isEmpty, "\(name)")
+    }
   }
 
   @Test("The schema of the batch refuses what breaks CloudEvents or our own rules")

@@ -128,6 +128,43 @@ struct IncrementalForecastTests {
     }
   }
 
+  @Test("A day that is closed ahead has no demand, and closing it fits all anew")
+  func closedAhead() throws {
+    let plant = try plant()
+    let request = RunForecasts.Request(horizonDays: Self.horizon, isIncremental: true)
+    _ = try RunForecasts(plant.environment)(request, scope: plant.scope)
+    #expect(try RunForecasts(plant.environment)(request, scope: plant.scope).moved == 24)
+    let holiday = plant.now.utcDay.adding(days: 9)
+    let before = try forecasts(plant)
+    func close(_ day: LocalDay, _ isClosed: Bool) throws {
+      try plant.store.write(plant.scope) {
+        try $0.save(CalendarDay(day: day, isClosed: isClosed))
+      }
+    }
+    try close(holiday, true)
+    #expect(try RunForecasts(plant.environment)(request, scope: plant.scope).moved == 0)
+    for (one, other) in zip(try forecasts(plant), before) {
+      #expect(one.mean[9] == 0)
+      #expect(one.quantiles.allSatisfy { $0[9] == 0 })
+      #expect(one.mean[8] == other.mean[8])
+      let (now, then) = (one.cumulative.last?.mean ?? 0, other.cumulative.last?.mean ?? 0)
+      #expect(abs(then - now - other.mean[9]) < 1e-6 * max(1, then))
+    }
+    // Moved on, the closed day stays where it is, and is not what a later week is read from.
+    try close(plant.now.utcDay.adding(days: Self.horizon - 7), true)
+    _ = try RunForecasts(plant.environment)(request, scope: plant.scope)
+    try close(plant.now.utcDay, true)
+    plant.wait(seconds: 86_400)
+    let report = try RunForecasts(plant.environment)(request, scope: plant.scope)
+    let moved = try forecasts(plant)
+    #expect(moved.allSatisfy { $0.mean[8] == 0 })
+    #expect(moved[0].mean[Self.horizon - 8] == 0)
+    #expect((moved[0].mean.last ?? 0) > 10)
+    #expect(report.materials == 24)
+    try close(holiday, false)
+    #expect(try RunForecasts(plant.environment)(request, scope: plant.scope).moved == 0)
+  }
+
   @Test("What is corrected in the past, and what is asked otherwise, is fitted anew")
   func corrected() throws {
     let plant = try plant()

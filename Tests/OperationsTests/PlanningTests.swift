@@ -277,6 +277,52 @@ struct PlanningTests {
     #expect(rows[0]["quantity"]?.double == 5)
   }
 
+  @Test("A correction of a day long past sends the whole day again, with a higher revision")
+  func corrections() throws {
+    let plant = try sold()
+    let build = BuildDailyAggregates(
+      plant.environment,
+      software: SoftwareVersion(version: "0.0.1", schemaVersion: 1)
+    )
+    let today = plant.now.utcDay
+    func correct(limit: Int = .max) throws -> AggregateChangedDays.Report {
+      try AggregateChangedDays(plant.environment, build)(
+        through: today,
+        back: 100,
+        limit: limit,
+        scope: plant.scope
+      )
+    }
+    func event(_ back: Int) throws -> OutboxEvent? {
+      let day = today.adding(days: -back)
+      return try plant.read {
+        try $0.newestEvent(kind: "demand.daily", subject: "\(day)")
+      }
+    }
+    // The import of 200 days: those of the last hundred are told, a few at a time, newest first.
+    #expect(try correct(limit: 3).days == 3)
+    #expect(try event(3)?.revision == 1)
+    #expect(try event(4) == nil)
+    #expect(try correct().days == 97)
+    #expect(try event(100) != nil)
+    #expect(try event(101) == nil)
+    #expect(try correct() == AggregateChangedDays.Report())
+    let before = try #require(try event(60))
+    let day = today.adding(days: -60)
+    try plant.load(.demand, "material,day,quantity\nSTEADY,\(day),77\n")
+    #expect(try correct().days == 1)
+    let after = try #require(try event(60))
+    #expect(after.revision == before.revision + 1)
+    let rows = try JSONReader.parse(after.dataJSON)["rows"]?.array ?? []
+    // The whole day: also what was not corrected.
+    #expect(rows.count == (try JSONReader.parse(before.dataJSON)["rows"]?.array ?? []).count)
+    #expect(rows.first { $0["material"]?.string == "STEADY" }?["quantity"]?.double == 77)
+    // The same figure once more is no correction.
+    try plant.load(.demand, "material,day,quantity\nSTEADY,\(day),77\n")
+    #expect(try correct() == AggregateChangedDays.Report(days: 1))
+    #expect(try event(60)?.revision == after.revision)
+  }
+
   @Test("Exports write every row of every page")
   func exports() throws {
     let plant = try sold()

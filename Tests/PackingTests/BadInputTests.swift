@@ -116,6 +116,32 @@ struct BadInputTests {
     #expect(plan.dataFaults.contains { $0.rule.contains("not positive") })
   }
 
+  @Test("A place that its contents overload takes nothing more, not even what weighs nothing")
+  func overloaded() throws {
+    let content = PackedBox(
+      position: Position(0, 0, 0),
+      size: Dimensions(100, 100, 100),
+      weightG: 5_000
+    )
+    for (weight, volume) in [(4_999, nil), (nil, 999_999)] as [(Int64?, Int64?)] {
+      var location = PackingLocation(id: "L", inner: Dimensions(1_000, 1_000, 1_000))
+      location.maxWeightG = weight
+      location.volumeMM3 = volume
+      location.contents = [content]
+      let item = PackingItem(id: "feather", size: Dimensions(10, 10, 10))
+      let instance = PackingInstance(
+        objective: .fewestLocations,
+        locations: [location],
+        items: [item]
+      )
+      for algorithm in PackingAlgorithm.allCases {
+        let plan = try Packer.plan(instance, algorithm: algorithm)
+        #expect(plan.placements.isEmpty)
+        #expect(plan.unplaced.map(\.reason) == [weight == nil ? .volume : .weight])
+      }
+    }
+  }
+
   @Test("What is larger or heavier than everything stays outside, with its reason")
   func oversized() throws {
     let place = PackingLocation(

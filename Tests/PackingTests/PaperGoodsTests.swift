@@ -235,6 +235,37 @@ struct PaperPutawayTests {
     #expect(PutawayWorld.refusal(goods, at: place, contents: contents(nil)) == nil)
   }
 
+  @Test("A stored roll carries on its paper, not on the hole of its core")
+  func storedCore() {
+    var goods = PutawayWorld.pallet()
+    goods.unitSize = Dimensions(600, 600, 300)
+    let place = PutawayWorld.place(1) { $0.inner = Dimensions(1_000, 1_000, 1_200) }
+    func contents(_ core: Int64?) -> PutawayContents {
+      PutawayContents(
+        LocationContents(boxes: [
+          StoredBox(
+            lot: LotID(7),
+            position: Position(0, 0, 0),
+            size: Dimensions(1_000, 1_000, 900),
+            weightG: 300_000,
+            isReserved: false,
+            isRoll: true,
+            coreMM: core
+          )
+        ])
+      )
+    }
+    // Nobody has said how wide the core is: a usual one is assumed.
+    #expect(PutawayWorld.refusal(goods, at: place, contents: contents(nil)) == nil)
+    #expect(PutawayWorld.refusal(goods, at: place, contents: contents(76)) == nil)
+    #expect(PutawayWorld.refusal(goods, at: place, contents: contents(700)) == .support)
+    #expect(
+      PackingShape.roll(Dimensions(500, 500, 900), knownCoreMM: 600)
+        == .roll(axis: .z, coreMM: 499)
+    )
+    #expect(PackingShape.roll(Dimensions(500, 400, 900), knownCoreMM: 76) == nil)
+  }
+
   @Test("The place's max_stack holds for a recommendation and for a plan")
   func stack() throws {
     let place = PutawayWorld.place(1) {

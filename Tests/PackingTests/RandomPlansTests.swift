@@ -72,6 +72,38 @@ struct RandomPlansTests {
     }
   }
 
+  @Test("Several lanes: repeatable by rounds, never worse than one, given again by seed and rounds")
+  func lanes() throws {
+    for seed in UInt64(1)...10 {
+      let instance = RandomInstances.instance(seed: seed)
+      func plan(_ lanes: Int) throws -> PackingPlan {
+        try Packer.plan(
+          instance,
+          seed: seed,
+          rounds: 3,
+          lanes: lanes,
+          run: { count, lane in (0..<count).reversed().map { lane($0) } },
+          mayContinue: { true }
+        )
+      }
+      let one = try plan(1)
+      let three = try plan(3)
+      let again = try plan(3)
+      #expect(three.placements == again.placements && three.seed == again.seed, "seed \(seed)")
+      #expect(!(Worth(one, instance) < Worth(three, instance)), "seed \(seed)")
+      let replayed = try Packer.plan(instance, seed: three.seed, rounds: three.rounds) { true }
+      #expect(replayed.placements == three.placements, "seed \(seed)")
+    }
+    #expect(throws: Failure.self) {
+      try Packer.plan(
+        RandomInstances.instance(seed: 1),
+        lanes: 65,
+        run: { _, _ in [] },
+        mayContinue: { true }
+      )
+    }
+  }
+
   @Test("The order of the items in the request does not change what FFD and BFD come to")
   func independence() throws {
     var compared = 0

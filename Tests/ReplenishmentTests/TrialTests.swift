@@ -155,6 +155,21 @@ struct TrialTests {
     #expect(abs(point.reorderPoint - (100 + 2 * 10)) < 1e-6)
   }
 
+  @Test("Several lots that are called for on one day are one order, and one cycle")
+  func oneOrder() {
+    let run = StockSimulation(
+      demand: [0, 100, 0, 0, 0],
+      reorderPoint: 10,
+      quantity: 20,
+      leadTimes: [1],
+      initialStock: 30
+    )
+    // 30 - 100 = -70; five lots lead back above 10, and find 70 waiting when they come.
+    #expect(run.orders == 1 && run.cycles == 1 && run.goodCycles == 0)
+    #expect(run.served == 30)
+    #expect(run.averageStock == (30 + 0 + 0 + 30 + 30) / 5.0)
+  }
+
   @Test("No trial without a past, or without demand")
   func noTrial() {
     let policy = StockPolicy(leadTimeDays: 7)

@@ -61,6 +61,7 @@ struct ImportTests {
       minimumRemainingDays: 10,
       uprights: Uprights(x: true, y: false, z: true),
       loadOnTopG: 6,
+      coreMM: 76,
       pickClass: .a,
       valueClass: .c,
       isCritical: true,

@@ -360,8 +360,6 @@ struct RowsTests {
         detail: "too heavy",
         at: .test
       )
-      try write.setHazardRule(HazardMatrix.Pair("9", "3"), mayMix: nil, note: nil)
-      try write.setHazardRule(HazardMatrix.Pair("X", "A"), mayMix: true, note: "officer")
       try write.setHold(lot, "damaged")
       for number in 0..<3 {
         try write.emit(
@@ -382,9 +380,6 @@ struct RowsTests {
       let feedback = try read.feedback(since: .test, limit: 9)
       #expect(feedback.first?.features == [1, 2] && feedback.first?.accepted == true)
       #expect(try read.unresolvedCapacityFailures(since: .test) == 1)
-      let matrix = try read.hazardMatrix()
-      #expect(matrix.allows("A", "X") && !matrix.allows("3", "9") && matrix.allows(nil, "3"))
-      #expect(!matrix.allows("7", "7"), "an unknown pair is refused")
       #expect(try read.onHand([plant.material], withHolds: false).isEmpty)
       #expect(try read.events(after: 1, limit: 1).map(\.subject) == ["1"])
       #expect(try read.eventRange() == 1...3)
@@ -426,5 +421,22 @@ struct RowsTests {
     #expect(counts["locations_without_capacity"] == 1)
     // Of the ten days four have demand and one more is closed.
     #expect(counts["demand_gaps"] == 5)
+  }
+
+  @Test("Hazard rules: pairs that may mix, and how far the others must lie apart")
+  func hazards() throws {
+    let bed = try Bed()
+    let pair = HazardMatrix.Pair.init
+    try bed.store.write(bed.home) { write in
+      try write.setHazardRule(pair("9", "3"), mayMix: nil, distance: .location, note: nil)
+      try write.setHazardRule(pair("X", "A"), mayMix: true, distance: .bay, note: "officer")
+      try write.setHazardRule(pair("5.1", "3"), mayMix: false, distance: .adjacent, note: nil)
+    }
+    let matrix = try bed.store.read(bed.home) { try $0.hazardMatrix() }
+    #expect(matrix.allows("A", "X") && !matrix.allows("3", "9") && matrix.allows(nil, "3"))
+    #expect(!matrix.allows("7", "7"), "an unknown pair is refused")
+    #expect(matrix.distance("3", "5.1") == .adjacent && matrix.distance("A", "X") == nil)
+    #expect(matrix.distance("7", "7") == .location && matrix.distance(nil, "3") == nil)
+    #expect(matrix.reachesFar("3") && !matrix.reachesFar("X"))
   }
 }

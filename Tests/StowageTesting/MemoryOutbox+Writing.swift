@@ -9,9 +9,13 @@ extension MemoryOutbox.Write {
   ) throws -> Bool {
     let newest = try rows.newestEvent(kind: kind, subject: subject)
     if newest?.dataJSON == dataJSON { return false }
+    if let newest, rows.places[newest.id] == nil {
+      rows.events.removeAll { $0.id == newest.id }
+    }
+    rows.lastEvent += 1
     rows.events.append(
       OutboxEvent(
-        id: Int64(rows.events.count + 1),
+        id: rows.lastEvent,
         kind: kind,
         subject: subject,
         revision: (newest?.revision ?? 0) + 1,
@@ -27,7 +31,8 @@ extension MemoryOutbox.Write {
     at moment: Instant,
     encode: (PublicID, Int64) throws -> FrozenBody
   ) throws -> OutboxBatch {
-    guard events.allSatisfy({ rows.places[$0] == nil }) else {
+    let known = Set(rows.events.map(\.id))
+    guard events.allSatisfy({ rows.places[$0] == nil && known.contains($0) }) else {
       throw Failure(.conflict, "An event is in a batch already.")
     }
     rows.lastSequence += 1

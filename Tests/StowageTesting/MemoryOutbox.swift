@@ -25,6 +25,7 @@ package final class MemoryOutbox: @unchecked Sendable {
   package struct Rows: OutboxReading {
     package var epoch: PublicID
     package var events: [OutboxEvent] = []
+    package var lastEvent: Int64 = 0
     package var batches: [OutboxBatch] = []
     package var lastSequence: Int64 = 0
     package var acknowledgedThrough: Int64 = 0

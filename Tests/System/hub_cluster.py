@@ -23,6 +23,7 @@ from hub_fleet import BATCHES, FACILITIES, FleetHub, Postgres, Sender, authority
 from suite import Suite, equal, until
 
 NODES = 3
+USER, PASSWORD = "hub", "let-me-in"
 
 
 def free_port():
@@ -32,14 +33,18 @@ def free_port():
 
 
 class Node:
-    """One NATS server with JetStream, in a cluster with the others."""
+    """One NATS server with JetStream, in a cluster with the others; it wants TLS and a log-in."""
 
-    def __init__(self, folder, name, port, cluster_port, routes):
+    def __init__(self, folder, name, port, cluster_port, routes, context):
         self.name, self.port, self.folder, self.process = name, port, folder / name, None
+        self.context = context
         self.folder.mkdir()
         peers = ", ".join(f'"nats://127.0.0.1:{route}"' for route in routes)
         (self.folder / "nats.conf").write_text(
             f'server_name: "{name}"\nlisten: "127.0.0.1:{port}"\n'
+            f'tls {{ cert_file: "{folder}/hub.pem", key_file: "{folder}/hub.key", '
+            f'ca_file: "{folder}/ca.pem", verify: true }}\n'
+            f'authorization {{ user: "{USER}", password: "{PASSWORD}" }}\n'
             f'jetstream {{ store_dir: "{self.folder}" }}\n'
             f'cluster {{ name: "stowage", listen: "127.0.0.1:{cluster_port}", routes: [{peers}] }}\n'
         )
@@ -68,11 +73,20 @@ def program():
 class Reader:
     """Speaks so much of the NATS protocol as it takes to read a stream to its end."""
 
-    def __init__(self, port):
-        self.line = socket.create_connection(("127.0.0.1", port), 30)
+    def __init__(self, node):
+        plain = socket.create_connection(("127.0.0.1", node.port), 30)
+        # The server's greeting comes before TLS: byte by byte, so that nothing more is read.
+        head = b""
+        while not head.endswith(b"\n"):
+            byte = plain.recv(1)
+            assert byte, "the server closed the connection"
+            head += byte
+        assert head.startswith(b"INFO "), head
+        self.line = node.context.wrap_socket(plain, server_hostname="localhost")
         self.file = self.line.makefile("rb")
-        assert self.file.readline().startswith(b"INFO ")
-        self.say(b'CONNECT {"verbose":false,"headers":true,"no_responders":true}')
+        hello = {"verbose": False, "headers": True, "no_responders": True}
+        hello |= {"user": USER, "pass": PASSWORD}
+        self.say(b"CONNECT " + json.dumps(hello).encode())
         self.number = 0
 
     def say(self, *lines):
@@ -129,11 +143,18 @@ class Reader:
         return found
 
 
+def greets(node):
+    try:
+        return Reader(node).ask("$JS.API.INFO")
+    except (OSError, AssertionError, ValueError):
+        return None
+
+
 def stream(nodes):
     """What a living node says of the stream; None while the cluster makes up its mind."""
     for node in nodes:
         try:
-            said = Reader(node.port).state()
+            said = Reader(node).state()
             if said.get("config") and said.get("cluster", {}).get("leader"):
                 return said
         except (OSError, AssertionError, ValueError):
@@ -160,6 +181,45 @@ def drive(nodes, hubs, context):
     return said
 
 
+def relay_words(folder, ports, host="localhost", password=PASSWORD, authority="ca.pem", own="box"):
+    """The options of a hub that passes batches on over TLS, with a certificate and a log-in."""
+    words = ["--relay-authority", str(folder / authority)]
+    if own:
+        words += ["--relay-certificate", str(folder / f"{own}.pem")]
+        words += ["--relay-key", str(folder / f"{own}.key")]
+    for port in ports:
+        words += ["--relay", f"nats://{USER}:{password}@{host}:{port}"]
+    return words
+
+
+def strangers(folder, server, ports, context):
+    """Batches wait in the store; a hub that can't prove who it is, or whom it speaks to, moves none."""
+    other = folder / "other"
+    other.mkdir()
+    authority(other)
+    ways = {
+        "another authority": {"authority": "other/ca.pem"},
+        "no certificate of its own": {"own": None},
+        "a certificate of another authority": {"own": "other/box"},
+        "a name that the certificate does not have": {"host": "127.1"},
+        "another password": {"password": "wrong"},
+    }
+    for number, (way, changes) in enumerate(ways.items()):
+        words = relay_words(folder, ports, **changes)
+        hub = FleetHub(folder / f"stranger{number}", folder, server.parameters, *words)
+        hub.start()
+        try:
+            until(
+                lambda hub=hub: "stowage_hub_relay_healthy 0" in metrics(hub, context),
+                f"with {way} the relay says that it cannot",
+                60,
+            )
+            told = [line for line in metrics(hub, context) if "relayed_batches_total{" in line]
+            equal({line.split()[-1] for line in told}, {"0"}, way)
+        finally:
+            hub.kill()
+
+
 def metrics(hub, context):
     return hub_fleet.page(hub, context, "/metrics").splitlines()
 
@@ -178,7 +238,7 @@ def complete(nodes, hubs, context):
     )
     # Once more, since a repeat would come late.
     time.sleep(2)
-    found = Reader(nodes[0].port).messages(stream(nodes)["state"]["messages"])
+    found = Reader(nodes[0]).messages(stream(nodes)["state"]["messages"])
     equal(len(found), len(wanted), "messages in the stream")
     equal({name for name, _ in found}, set(wanted), "their ids")
     for name, body in found:
@@ -213,17 +273,18 @@ def main():
     nodes, hubs = [], []
     try:
         authority(folder)
+        context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+        context.load_cert_chain(str(folder / "box.pem"), str(folder / "box.key"))
         server.start()
         ports, routes = [free_port() for _ in range(NODES)], [free_port() for _ in range(NODES)]
         nodes = [
-            Node(folder, f"node{n + 1}", ports[n], routes[n], routes) for n in range(NODES)
+            Node(folder, f"node{n + 1}", ports[n], routes[n], routes, context)
+            for n in range(NODES)
         ]
-        relay = [word for port in ports for word in ("--relay", f"nats://127.0.0.1:{port}")]
+        relay = relay_words(folder, ports)
         hubs = [FleetHub(folder / f"hub{n}", folder, server.parameters, *relay) for n in (1, 2)]
         for hub in hubs:
             hub.start()
-        context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-        context.load_cert_chain(str(folder / "box.pem"), str(folder / "box.key"))
         with suite.test("hubs store and acknowledge while the message cluster is away"):
             first = Sender([0], hubs, context, 99)
             first.run()
@@ -231,8 +292,15 @@ def main():
             for hub in hubs:
                 status, answer = hub_fleet.ask(hub, context, "/v1/watermark?facility=SITE-0")
                 equal((status, answer["highest"]), (200, BATCHES), "what is durable")
+        for hub in hubs:
+            hub.kill()
         for node in nodes:
             node.start()
+        until(lambda: all(greets(node) for node in nodes), "the nodes take log-ins", 60)
+        with suite.test("a hub that cannot prove who it is, or to whom it speaks, passes nothing on"):
+            strangers(folder, server, ports, context)
+        for hub in hubs:
+            hub.start()
         with suite.test("backlogs arrive while the node that leads the stream is killed"):
             said = drive(nodes, hubs, context)
             equal(said["config"]["num_replicas"], NODES, "replicas")

@@ -43,6 +43,51 @@ struct BatchTests {
     #expect(digest == BatchEncoding.digest(body))
   }
 
+  /// An outbox in which a day is corrected whenever what waits was read.
+  private struct Restless: Outbox {
+    let inner: MemoryOutbox
+    let corrections: Int
+    let done = Counter()
+
+    final class Counter: @unchecked Sendable {
+      // One thread alone uses it.
+      var value = 0
+    }
+
+    func epoch() throws -> PublicID { try inner.epoch() }
+
+    func read<Result>(_ body: (any OutboxReading) throws -> Result) throws -> Result {
+      let result = try inner.read(body)
+      if done.value < corrections {
+        done.value += 1
+        try inner.append("demand.daily", "2026-03-28", "{\"n\":\(done.value)}", at: Instant(ms: 1))
+      }
+      return result
+    }
+
+    func write<Outcome: Sendable>(
+      _ effect: @escaping @Sendable (any OutboxReading & OutboxWriting) throws -> Outcome
+    ) throws -> Outcome { try inner.write(effect) }
+  }
+
+  @Test("A day that is corrected between reading and freezing goes in its newest form")
+  func correctedMeanwhile() throws {
+    let inner = MemoryOutbox(epoch: try #require(epoch))
+    try inner.append("demand.daily", "2026-03-28", "{}", at: now)
+    let outbox = Restless(inner: inner, corrections: 2)
+    let packing = BatchPacking(encoding: BatchEncoding(facility: "B1"))
+    let step = try packing.freeze(from: outbox, foretold: 1, now: now)
+    let batch = try #require(step.batch)
+    let body = String(decoding: try batch.plainBody(), as: UTF8.self)
+    #expect(body.contains("\"revision\":3,\"data\":{\"n\":2}"))
+    #expect(try inner.rows.unbatchedEvents(limit: 9).isEmpty && inner.rows.lastSequence == 1)
+    // Without end, it is a failure of this session and not a wrong batch.
+    try inner.append("demand.daily", "2026-03-28", "{\"n\":-1}", at: now)
+    let endless = Restless(inner: inner, corrections: .max)
+    #expect(throws: Failure.self) { _ = try packing.freeze(from: endless, foretold: 2, now: now) }
+    #expect(inner.rows.lastSequence == 1)
+  }
+
   @Test("The digest is SHA-256 (FIPS 180-2, appendix B.1)")
   func digest() {
     #expect(

@@ -19,6 +19,7 @@ extension FleetSimulation {
     for _ in 0..<40 {
       // A kill: what is in memory is gone, the books stand.
       if chance(5) {
+        seen.senderKills += 1
         sites[site].sender = nil
         return
       }
@@ -28,7 +29,14 @@ extension FleetSimulation {
       input = next
     }
     sites[site].sender = sender
-    prune(site, sender)
+    if !isFull(site) { prune(site, sender) }
+  }
+
+  /// Whether the facility's disk takes no writes: then each write ends the session.
+  private mutating func isFull(_ site: Int) -> Bool {
+    guard sites[site].isFull, !isCalm else { return false }
+    seen.fullSites += 1
+    return true
   }
 
   private mutating func perform(_ actions: [Sender.Action], _ site: Int) -> Sender.Input? {
@@ -39,14 +47,14 @@ extension FleetSimulation {
         let answer = ask(site)
         next = .watermark(answer, isOurs: isOurs(answer, site))
       case .load:
-        // A full disk freezes nothing: the session ends as one that was killed.
-        if sites[site].isFull && !isCalm { return nil }
+        if isFull(site) { return nil }
         let batch = sites[site].outbox.next()
         next = .loaded(
           batch.map { .init(sequence: $0.sequence, isTombstone: $0.content.isEmpty) }
         )
       case .send(let sequence): next = .answered(send(sequence, site))
       case .acknowledge(let through, _, let time):
+        if isFull(site) { return nil }
         sites[site].outbox.acknowledge(
           through,
           at: now + sites[site].wrongMS,
@@ -54,12 +62,15 @@ extension FleetSimulation {
         )
       case .recordFailure: break
       case .reopen(let missing):
+        if isFull(site) { return nil }
         seen.resends += 1
         sites[site].outbox.reopen(missing)
       case .bury(let sequence, _, _):
+        if isFull(site) { return nil }
         seen.buried += 1
         sites[site].outbox.bury(sequence)
       case .renewEpoch:
+        if isFull(site) { return nil }
         seen.epochs += 1
         let epoch = newEpoch()
         sites[site].outbox.renew(epoch)
@@ -119,36 +130,54 @@ extension FleetSimulation {
       return .unreachable("")
     }
     let epoch = sites[site].outbox.epoch
-    if sites[site].isOffline && !isCalm || chance(60) { return .unreachable("") }
-    if isHubFull && !isCalm { return Self.status(507) }
+    let whole = batch
+    if sites[site].isOffline && !isCalm || chance(60) {
+      seen.lost += 1
+      return .unreachable("")
+    }
+    // A copy stays in the network, and arrives when later ones have.
+    if chance(40) { late.append(Copy(site: site, epoch: epoch, batch: whole)) }
+    if isHubFull && !isCalm {
+      seen.fullHub += 1
+      return Self.status(507)
+    }
     if chance(30) { return Self.status(503) }
-    // Torn or wrong on the way: the digest tells.
-    if chance(30), !batch.content.isEmpty { batch.content[0] ^= 1 }
+    spoil(&batch)
     if FleetBatch.digest(batch.content, sequence, epoch) != batch.digest {
       return Self.status(400)
     }
     // One aggregate in a hundred is of a form that head office does not take, until it is mended.
     if !isCalm, batch.content.contains(where: { $0 % 101 == 7 }) { return Self.status(422) }
-    switch books[site].store(batch, epoch) {
-    case .stored:
-      seen.stored += 1
-      durableSince[site][Int64(epoch) << 32 | sequence] = now
-    case .repeated: seen.repeated += 1
-    case .conflicting:
-      seen.quarantined += 1
-      return Self.status(409)
+    // Killed before its commit: nothing of the batch is there.
+    if chance(20) {
+      seen.hubKills += 1
+      return .unreachable("")
     }
+    if store(batch, epoch, site) == .conflicting { return Self.status(409) }
     // Doubled on the way: the second copy must change nothing.
-    if chance(50) {
-      if books[site].store(batch, epoch) == .repeated {
-        seen.repeated += 1
-      } else {
-        fault("a second copy of batch \(sequence) was not known")
-      }
+    if chance(50), store(whole, epoch, site) != .repeated {
+      fault("a second copy of batch \(sequence) was not known")
     }
     // Killed after its commit, or the answer is lost.
-    if chance(80) { return .unreachable("") }
+    if chance(80) {
+      seen.hubKills += 1
+      return .unreachable("")
+    }
     return acknowledgement(site)
+  }
+
+  /// What may happen to a body, or to the digest in its head, on the way.
+  private mutating func spoil(_ batch: inout FleetBatch) {
+    if chance(20), !batch.content.isEmpty {
+      seen.torn += 1
+      batch.content[below(batch.content.count)] ^= 1
+    } else if chance(20), !batch.content.isEmpty {
+      seen.truncated += 1
+      batch.content.removeLast(1 + below(batch.content.count))
+    } else if chance(10) {
+      seen.wrongDigests += 1
+      batch.digest ^= 1 << UInt64(below(64))
+    }
   }
 
   private mutating func prune(_ site: Int, _ sender: Sender) {
@@ -177,6 +206,7 @@ extension FleetSimulation {
   /// Good weather: everything must arrive, and be exactly what the facilities hold.
   mutating func settle() {
     isCalm = true
+    deliver(all: true)
     for site in sites.indices {
       sites[site].wrongMS = 0
       // A new epoch may have begun hours ago, and another be needed: they are a day apart.

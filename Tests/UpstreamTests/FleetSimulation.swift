@@ -30,6 +30,28 @@ struct FleetSimulation {
     var buried = 0
     var pruned = 0
     var visibleGaps = 0
+    var lost = 0
+    var torn = 0
+    var truncated = 0
+    var wrongDigests = 0
+    /// Copies that came after later batches had come.
+    var reordered = 0
+    var hubKills = 0
+    var senderKills = 0
+    var hubsPutBack = 0
+    var hubsMadeAnew = 0
+    var sitesPutBack = 0
+    var fullHub = 0
+    var fullSites = 0
+    var weeksOffline = 0
+    var clockJumps = 0
+  }
+
+  /// A copy of a batch that is still on its way.
+  struct Copy {
+    var site: Int
+    var epoch: Int
+    var batch: FleetBatch
   }
 
   static let daysKept: Int64 = 7
@@ -47,6 +69,8 @@ struct FleetSimulation {
   var seen = Seen()
   /// When head office first held each batch, by facility: epoch and number packed into one key.
   var durableSince: [[Int64: Int64]]
+  /// Copies that the network still holds.
+  var late: [Copy] = []
   /// Epochs are plain numbers; the sender wants ids.
   var ids: [PublicID] = []
   /// Whether trouble is over.
@@ -81,16 +105,23 @@ struct FleetSimulation {
   /// An hour to some days pass, with everything that may happen to head office and to sites.
   mutating func pass() {
     now += Int64(below(100)) * 1_800_000
-    if chance(100) { now += 21 * Self.day }
+    if chance(100) {
+      now += 21 * Self.day
+      seen.weeksOffline += sites.count { $0.isOffline }
+    }
     if chance(80) { isHubFull.toggle() }
     if chance(150) { backup = books }
     if chance(60), let backup {
       books = backup
+      seen.hubsPutBack += 1
       if chance(300) {
         books = Array(repeating: FleetBooks(), count: sites.count)
         instance += 1
+        seen.hubsMadeAnew += 1
       }
+      for site in sites.indices { look(site) }
     }
+    deliver(all: false)
     for site in sites.indices {
       let dice = generator.next()
       for _ in 0..<(dice % 4) { sites[site].outbox.make(below(6)) }
@@ -99,7 +130,9 @@ struct FleetSimulation {
       case 1: sites[site].sender = nil
       case 2: sites[site].backup = sites[site].outbox
       case 3: putBack(site)
-      case 4: sites[site].wrongMS = Int64(below(3) - 1) * 365 * Self.day
+      case 4:
+        sites[site].wrongMS = Int64(below(3) - 1) * 365 * Self.day
+        seen.clockJumps += 1
       case 5: sites[site].isFull.toggle()
       case 6: loseBatch(site)
       default: break
@@ -117,7 +150,7 @@ struct FleetSimulation {
     )
     sites[site].outbox = copy
     sites[site].sender = nil
-    seen.epochs += 1
+    seen.sitesPutBack += 1
     if generator.next() % 2 == 0 {
       let epoch = newEpoch()
       sites[site].outbox.renew(epoch)
@@ -132,6 +165,66 @@ struct FleetSimulation {
     let epoch = books[site].epochs[last].epoch
     books[site].epochs[last].batches.remove(at: place)
     if books[site].standing(epoch).gaps.isEmpty { fault("a gap is not seen") }
-    seen.visibleGaps += 1
+    look(site, epoch)
+  }
+
+  /// What is missing at head office must be what it says is missing, at every moment.
+  ///
+  /// Counted number by number, otherwise than `FleetBooks.standing` does it. Looks at one epoch, or
+  /// at all of them.
+  mutating func look(_ site: Int, _ only: Int? = nil) {
+    for (epoch, batches) in books[site].epochs where only == nil || only == epoch {
+      let told = books[site].standing(epoch)
+      let highest = Int(batches.last?.sequence ?? 0)
+      var isHere = [Bool](repeating: false, count: highest + 1)
+      for batch in batches {
+        for number in batch.first...batch.sequence { isHere[Int(number)] = true }
+      }
+      var missing: [Int64] = []
+      for number in isHere.indices.dropFirst() where !isHere[number] {
+        missing.append(Int64(number))
+      }
+      if told.gaps.flatMap(Array.init) != missing || told.highest != Int64(highest)
+        || told.durable != (missing.first ?? Int64(highest) + 1) - 1
+      {
+        fault("site \(site): \(told) is told where \(missing) are missing of \(highest)")
+      }
+      if !missing.isEmpty { seen.visibleGaps += 1 }
+    }
+  }
+
+  /// Copies that the network held arrive, after whatever was sent since.
+  mutating func deliver(all: Bool) {
+    guard !isHubFull || isCalm else { return }
+    let waiting = late
+    late = []
+    for copy in waiting {
+      guard all || below(3) == 0 else {
+        late.append(copy)
+        continue
+      }
+      let standing = books[copy.site].standing(copy.epoch)
+      if standing.highest > copy.batch.sequence || books[copy.site].epochs.last?.epoch != copy.epoch
+      {
+        seen.reordered += 1
+      }
+      store(copy.batch, copy.epoch, copy.site)
+    }
+  }
+
+  /// What head office does with a batch that came whole.
+  @discardableResult
+  mutating func store(_ batch: FleetBatch, _ epoch: Int, _ site: Int) -> FleetBooks.Verdict {
+    let verdict = books[site].store(batch, epoch)
+    switch verdict {
+    case .stored:
+      seen.stored += 1
+      let key = Int64(epoch) << 32 | batch.sequence
+      if durableSince[site][key] == nil { durableSince[site][key] = now }
+      look(site, epoch)
+    case .repeated: seen.repeated += 1
+    case .conflicting: seen.quarantined += 1
+    }
+    return verdict
   }
 }

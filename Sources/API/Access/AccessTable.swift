@@ -38,8 +38,18 @@ public enum AccessTable {
 
   /// The rule of a route, by its method and pattern.
   public static func rule(_ method: Method, _ pattern: String) -> AccessRule? {
-    rules["\((method == .head ? .get : method).rawValue) \(pattern)"]
+    byPattern[pattern]?[method == .head ? .get : method]
   }
+
+  /// The same rules as they are asked for with every request, without making a text for it.
+  private static let byPattern: [String: [Method: AccessRule]] = {
+    var table: [String: [Method: AccessRule]] = [:]
+    for (name, rule) in rules {
+      let parts = name.split(separator: " ", maxSplits: 1).map(String.init)
+      table[parts[1], default: [:]][Method(rawValue: parts[0])] = rule
+    }
+    return table
+  }()
 
   /// Method and pattern with the rule.
   public static let rules: [String: AccessRule] = [

@@ -106,36 +106,27 @@ final class Gate: Sendable {
     let text = try authorization.map(Self.bearer) ?? Cookies.value(Cookies.device, of: request)
     guard let text else { throw Self.unpaired }
     let digest = cache.digest(of: text)
-    guard let token = try cache.token(digest: digest), token.isUsable(at: now) else {
+    let spread = request.remote.spread
+    guard var caller = try cache.caller(digest: digest, spread: spread), let token = caller.token,
+      token.isUsable(at: now)
+    else {
       // Each guess costs a read, and nobody guesses 256 bits: the rest of them can wait.
       if let seconds = strangersByAddress.take(request.remote.host, at: now) {
         throw Self.limited(seconds)
       }
       throw Self.revoked
     }
-    if cache.isDue(digest: digest, at: now) { desk.touch(token.id) }
-    var caller = Self.caller(token)
+    if token.isUseDue(at: now), cache.isDue(digest: digest, spread: spread, at: now) {
+      desk.touch(token.id)
+    }
     if let device = token.device, let secret = Cookies.value(Cookies.session, of: request),
-      let session = try cache.session(secret), session.isUsable(at: now),
+      let session = try cache.session(secret, spread: spread), session.isUsable(at: now),
       session.device == device.id
     {
       join(session, secret, to: &caller)
     }
     if authorization == nil, !request.method.isSafe { try checkBrowser(request, caller) }
     return caller
-  }
-
-  private static func caller(_ token: AccessToken) -> Caller {
-    let kind = token.device == nil ? "token" : "device"
-    return Caller(
-      scope: TenantScope(
-        home: token.tenant,
-        others: token.others,
-        actor: "\(kind):\(token.name)"
-      ),
-      roles: token.scopes,
-      token: token
-    )
   }
 
   /// A person may what the person and the device may, for owners that both see.
@@ -173,8 +164,13 @@ final class Gate: Sendable {
   }
 
   private static func bearer(_ header: String) throws -> String {
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer", !parts[1].contains(" ") else {
+    // Bytes, not characters: this is asked with every request.
+    let bytes = header.utf8
+    let blank = UInt8(ascii: " ")
+    let token = bytes.dropFirst(7)
+    guard bytes.prefix(7).elementsEqual("bearer ".utf8, by: { $0 | 0x20 == $1 }), !token.isEmpty,
+      !token.contains(blank)
+    else {
       throw Failure(
         .unauthorized,
         "The Authorization header is not `Bearer TOKEN`.",
@@ -182,7 +178,7 @@ final class Gate: Sendable {
         context: ["reason": "not_paired"]
       )
     }
-    return String(parts[1])
+    return String(Substring(token))
   }
 }
 

@@ -118,8 +118,25 @@ extension ApplianceSettings {
   private mutating func readUseCases(_ reader: SettingReader) {
     for setting in Setting.all { reader.setting(setting, into: &operations) }
     reader.texts("putaway.compatible-hazards") { readHazards($0, reader) }
+    reader.texts("putaway.separate-hazards") { readDistances($0, reader) }
     engineThreads = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     reader.integer("forecast.threads", in: 0...256) { if $0 > 0 { engineThreads = $0 } }
+  }
+
+  private mutating func readDistances(_ rules: [String], _ reader: SettingReader) {
+    let names = HazardMatrix.Distance.allCases.map(\.rawValue)
+    for rule in rules {
+      let parts = rule.split(separator: "=").map(String.init)
+      let classes = (parts.first ?? "").split(separator: "+").map(String.init)
+      guard parts.count == 2, classes.count == 2,
+        let distance = HazardMatrix.Distance(rawValue: parts[1])
+      else {
+        let words = names.joined(separator: ", ")
+        reader.note("putaway.separate-hazards", "must hold rules such as 3+5.1=BAY; \(words)", rule)
+        continue
+      }
+      separateHazards[HazardMatrix.Pair(classes[0], classes[1])] = distance
+    }
   }
 
   private mutating func readHazards(_ pairs: [String], _ reader: SettingReader) {
@@ -158,6 +175,10 @@ extension ApplianceSettings {
     reader.integer("retention.acknowledged-batches-days", in: 1...365) {
       retention.acknowledgedBatchesDays = $0
       uplink.keptDays = $0
+    }
+    reader.integer("retention.aggregates-days", in: 30...3_650) { retention.aggregateDays = $0 }
+    reader.integer("retention.aggregate-levels-days", in: 8...3_650) {
+      retention.aggregateLevelDays = $0
     }
     reader.integer("retention.events-days", in: 1...365) { retention.eventsDays = $0 }
     reader.integer("retention.audit-days", in: 30...36_500) { retention.auditDays = $0 }

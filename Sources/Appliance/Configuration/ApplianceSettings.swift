@@ -29,6 +29,8 @@ public struct ApplianceSettings: Sendable {
   public var operations = FacilitySettings()
   /// Pairs of hazard classes that may lie together, beside the cautious rules of a new site.
   public var compatibleHazards: [HazardMatrix.Pair] = []
+  /// Pairs of hazard classes that must lie farther apart than in another location.
+  public var separateHazards: [HazardMatrix.Pair: HazardMatrix.Distance] = [:]
   /// Connections that read, at most.
   public var readers = 4
   /// Threads for engine work.
@@ -56,6 +58,8 @@ public struct ApplianceSettings: Sendable {
   }
   /// The file of the pepper.
   var pepperPath: String { dataDirectory + "/stowage.pepper" }
+  /// The file that has its mark in common with the database (see `CopyWatch`).
+  var markPath: String { dataDirectory + "/stowage.mark" }
   /// The address at which browsers on this machine reach it.
   var address: String {
     let host = bind.contains(":") ? "[\(bind)]" : bind
@@ -119,6 +123,10 @@ public struct RetentionSettings: Sendable, Equatable {
   public var idempotencyDays = Limits.idempotencyDays
   /// Batches that the hub has acknowledged.
   public var acknowledgedBatchesDays = Limits.acknowledgedDays
+  /// What head office was told of days that may still be corrected.
+  public var aggregateDays = Limits.aggregateDays
+  /// What head office was told of the levels of a day.
+  public var aggregateLevelDays = Limits.aggregateLevelDays
   /// Runs of jobs.
   public var jobRunsDays = 90
   /// Full paths of superseded forecasts.

@@ -21,6 +21,8 @@ public enum EngineRun {
     public var seed: UInt64 = 1
     /// Rounds to complete, where a plan is replayed.
     public var rounds: Int?
+    /// How many threads search.
+    public var threads = 1
 
     /// The defaults.
     public init() {}
@@ -37,7 +39,8 @@ public enum EngineRun {
     options.seed = asked.seed
     options.rounds = asked.rounds
     let bytes = try FileBytes.read(asked.input)
-    let result = try PackFile(options, clock: ProcessClock.engine)(bytes)
+    let parallel = WorkerThreads.parallel(width: asked.threads)
+    let result = try PackFile(options, parallel: parallel, clock: ProcessClock.engine)(bytes)
     try FileBytes.write(result.json, to: asked.output)
     return [
       "algorithm": .string(asked.algorithm),
@@ -45,9 +48,24 @@ public enum EngineRun {
       "unplaced": .integer(Int64(result.plan.unplaced.count)),
       "locations_used": .integer(Int64(result.plan.locationsUsed)),
       "rounds": .integer(Int64(result.plan.rounds)),
+      "seed": .string(String(result.plan.seed)),
       "gap": result.plan.gap.map { .double($0) } ?? .null,
       "elapsed_ms": result.plan.elapsedMS.map { .double($0) } ?? .null,
     ]
+  }
+
+  /// Times recommendations in a made-up warehouse; gives the figures.
+  public static func putaway(
+    _ locations: Int,
+    _ recommendations: Int,
+    seed: UInt64
+  ) throws -> JSONValue {
+    var options = PutawayTrial.Options()
+    options.locations = locations
+    options.recommendations = recommendations
+    options.seed = seed
+    let report = try PutawayTrial(options, clock: ProcessClock.engine)()
+    return try JSONReader.parseOwn(report.json)
   }
 
   /// What `engine forecast` was asked for.
@@ -60,6 +78,8 @@ public enum EngineRun {
     public var output = ""
     /// The file of sums.
     public var cumulativeOutput: String?
+    /// The file of reasons.
+    public var reasonsOutput: String?
     /// Periods ahead.
     public var horizon = 28
     /// Periods in a season.
@@ -97,20 +117,40 @@ public enum EngineRun {
     )
     let output = try PartialFile(asked.output)
     let sums = try asked.cumulativeOutput.map { try PartialFile($0) }
+    let reasons = try asked.reasonsOutput.map { try PartialFile($0) }
     do {
       let report = try engine(
         input: try FileBytes.source(asked.input),
         groups: try asked.groups.map { try FileBytes.source($0) },
         output: { try output.append($0) },
         cumulative: sums.map { file in { try file.append($0) } },
+        reasons: reasons.map { file in { try file.append($0) } },
         progress: progress
       )
       try output.finish()
       try sums?.finish()
+      try reasons?.finish()
       return try JSONReader.parseOwn(report.json)
     } catch {
       output.discard()
       sums?.discard()
+      reasons?.discard()
+      throw error
+    }
+  }
+
+  /// Works out the policies of a file; gives the report.
+  public static func policies(input: String, output: String) throws -> JSONValue {
+    let file = try PartialFile(output)
+    do {
+      let report = try PolicyFile(clock: ProcessClock.engine)(
+        input: try FileBytes.source(input),
+        output: { try file.append($0) }
+      )
+      try file.finish()
+      return try JSONReader.parseOwn(report.json)
+    } catch {
+      file.discard()
       throw error
     }
   }

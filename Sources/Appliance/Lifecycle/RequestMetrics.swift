@@ -22,7 +22,13 @@ final class RequestMetrics: Sendable {
     var duration: Timer
   }
 
-  private let known = Mutex<[Kind: Series]>([:])
+  /// One part of what is known, for some of the connections; a class, since a lock cannot stand in
+  /// an array.
+  private final class Part: Sendable {
+    let known = Mutex<[Kind: Series]>([:])
+  }
+
+  private let parts = (0..<16).map { _ in Part() }
 
   /// Counts nothing yet.
   init() {}
@@ -34,7 +40,8 @@ final class RequestMetrics: Sendable {
       method: Self.name(of: observation.method),
       status: observation.status
     )
-    let series = known.withLock { known in
+    let part = parts[observation.remote.spread & 15]
+    let series = part.known.withLock { known in
       if let series = known[kind] { return series }
       let made = Self.series(of: kind)
       known[kind] = made

@@ -165,7 +165,9 @@ final class JobDesk: Sendable {
       let last = runs[job.name]?.first
       let next =
         state?.nextDue ?? job.schedule?.nextFire(after: clock.now(), in: zone.calendar)
-      let result = last.map { $0.succeeded.map { $0 ? "ok" : "failed" } ?? "running" }
+      let open = state?.phase == .running ? "running" : "cut off"
+      let result = last.map { $0.succeeded.map { $0 ? "ok" : "failed" } ?? open }
+      let progress = state?.progress.map { $0.total > 0 ? "\($0.done)/\($0.total)" : "\($0.done)" }
       return [
         "job": .string(job.name),
         "schedule": state?.schedule.map { .string($0) } ?? job.schedule.map { .string("\($0)") }
@@ -174,6 +176,9 @@ final class JobDesk: Sendable {
         "next": next.map { .string(Timestamp.text(ms: $0.ms)) } ?? .null,
         "last_started": last.map { .string(Timestamp.text(ms: $0.startedAt.ms)) } ?? .null,
         "last_result": result.map { .string($0) } ?? .null,
+        "late": .bool(state?.isLate ?? false),
+        "over_time": .bool(state?.isOverTime ?? false),
+        "progress": progress.map { .string($0) } ?? .null,
         "detail": last.map { .string($0.detail) } ?? .null,
       ]
     }

@@ -46,13 +46,14 @@ enum JobList {
         return "Expired \(expired) recommendations."
       },
       Job(name: "daily-aggregates", schedule: try schedule("daily-aggregates"), lane: .heavy) {
-        _ in try upstream.aggregate()
+        context in
+        try upstream.aggregate(changedDays: .max, shouldStop: { context.shouldStop })
       },
       Job(name: "audit", schedule: try schedule("audit"), lane: .heavy) { _ in
         try audit(environment, scope)
       },
       Job(name: "retention", schedule: try schedule("retention"), lane: .heavy) { context in
-        try prune(settings.retention, environment, scope, context)
+        try prune(settings, environment, scope, context)
       },
       Job(
         name: "sync",
@@ -60,7 +61,12 @@ enum JobList {
         lane: .network,
         jitterS: settings.uplink.jitterS
       ) { context in
-        let made = try upstream.aggregate(days: 1, withAccuracy: false)
+        let made = try upstream.aggregate(
+          days: 1,
+          changedDays: Limits.changedDaysAtOnce,
+          withAccuracy: false,
+          shouldStop: { context.shouldStop }
+        )
         let sent = try upstream.send(
           patienceS: 14 * 60,
           ignoringBackoff: false,
@@ -171,18 +177,22 @@ enum JobList {
   }
 
   private static func prune(
-    _ retention: RetentionSettings,
+    _ settings: ApplianceSettings,
     _ environment: OperationsEnvironment,
     _ scope: TenantScope,
     _ context: JobContext
   ) throws -> String {
     let day: Int64 = 86_400
-    let rules: [(kind: RetainedKind, days: Int)] = [
+    let retention = settings.retention
+    var rules: [(kind: RetainedKind, days: Int)] = [
       (.idempotencyKeys, retention.idempotencyDays), (.jobRuns, retention.jobRunsDays),
       (.supersededForecasts, retention.forecastPathsDays),
       (.forecastLags, retention.forecastLagsDays), (.events, retention.eventsDays),
       (.auditLog, retention.auditDays), (.printJobs, Limits.printJobDays),
+      (.toldLevels, retention.aggregateLevelDays), (.toldDays, retention.aggregateDays),
     ]
+    // What waits for a hub that is set up is never deleted.
+    if settings.uplink.url == nil { rules.append((.untoldDays, retention.aggregateDays)) }
     var deleted: [String] = []
     for rule in rules {
       let before = environment.now().adding(seconds: -Int64(rule.days) * day)

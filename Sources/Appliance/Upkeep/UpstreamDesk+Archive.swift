@@ -6,7 +6,7 @@ import WireFormat
 extension UpstreamDesk {
   /// A page of batches to be carried by hand: everything that waits is frozen first.
   func export(after sequence: Int64, pendingOnly: Bool) throws -> JSONValue {
-    if sequence == 0 { try archive.freezeAll(now: environment.now()) }
+    if sequence == 0 { try numbering { try archive.freezeAll(now: environment.now()) } }
     let page = try archive.lines(after: sequence, pendingOnly: pendingOnly)
     return [
       "lines": .array(page.lines.map { .string($0) }),

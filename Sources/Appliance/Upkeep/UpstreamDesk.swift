@@ -14,6 +14,8 @@ struct UpstreamDesk: Sendable {
   let uplink: UplinkSession?
   let archive: UplinkArchive
   let directives: DirectiveDesk
+  private let copies: CopyWatch
+  private let aggregateDays: Int
   private let health: HealthSource
   private let url: String?
 
@@ -22,12 +24,16 @@ struct UpstreamDesk: Sendable {
     _ environment: OperationsEnvironment,
     scope: TenantScope,
     facility: String,
-    configuration: UplinkConfiguration,
+    settings: ApplianceSettings,
     directives: DirectiveDesk,
+    copies: CopyWatch,
     health: HealthSource
   ) throws {
+    let configuration = settings.uplink
     self.environment = environment
     self.scope = scope
+    self.copies = copies
+    self.aggregateDays = settings.retention.aggregateDays
     self.url = configuration.url
     self.directives = directives
     self.health = health
@@ -45,11 +51,11 @@ struct UpstreamDesk: Sendable {
     client.proxy = configuration.proxy
     client.pinnedKey = configuration.pinnedKey
     let key = try configuration.keyFile.map(Self.key)
-    let settings = try UplinkSettings(url: url, facility: facility, key: key, client: client)
+    let address = try UplinkSettings(url: url, facility: facility, key: key, client: client)
     self.uplink = UplinkSession(
       facility: facility,
       outbox: outbox,
-      transport: HTTPUplinkTransport(settings, now: environment.now),
+      transport: HTTPUplinkTransport(address, now: environment.now),
       now: environment.now,
       bytesPerS: configuration.maximumBytesPerS == 0
         ? nil : Int64(configuration.maximumBytesPerS),
@@ -61,10 +67,16 @@ struct UpstreamDesk: Sendable {
   /// Whether a hub is configured.
   var isConfigured: Bool { uplink != nil }
 
-  /// Aggregates today so far, and the days before it: late facts and corrections change those.
+  /// Aggregates the days that were corrected, today so far, and the days before it, which late
+  /// facts still change.
   ///
   /// `withAccuracy` reads every forecast's scores, which is for once a day.
-  func aggregate(days: Int = 3, withAccuracy: Bool = true) throws -> String {
+  func aggregate(
+    days: Int = 3,
+    changedDays: Int = Limits.changedDaysAtOnce,
+    withAccuracy: Bool = true,
+    shouldStop: () -> Bool = { false }
+  ) throws -> String {
     var software = ProgramVersion.software
     software.settingsVersion = directives.version == 0 ? nil : directives.version
     let build = BuildDailyAggregates(environment, software: software) { [health] in
@@ -73,7 +85,14 @@ struct UpstreamDesk: Sendable {
       }
     }
     let today = environment.today
-    var appended = 0
+    let corrected = try AggregateChangedDays(environment, build)(
+      through: today,
+      back: aggregateDays,
+      limit: changedDays,
+      scope: scope,
+      mayContinue: { !shouldStop() }
+    )
+    var appended = corrected.appended
     for back in (0..<days).reversed() {
       appended += try build(
         day: today.adding(days: -back),
@@ -81,7 +100,8 @@ struct UpstreamDesk: Sendable {
         withAccuracy: withAccuracy
       ).appended
     }
-    return "Appended \(appended) aggregates of \(days) days."
+    let told = corrected.days == 0 ? "" : " and of \(corrected.days) that were corrected"
+    return "Appended \(appended) aggregates of \(days == 1 ? "today" : "\(days) days")\(told)."
   }
 
   /// Sends what waits; a sentence says what came of it.
@@ -93,12 +113,26 @@ struct UpstreamDesk: Sendable {
     guard let uplink else {
       return "No hub is configured (sync.url); aggregates wait in the outbox."
     }
-    let report = try uplink.run(
-      patienceS: patienceS,
-      ignoringBackoff: ignoringBackoff,
-      shouldStop: shouldStop
-    )
-    return report.sentence
+    return try numbering {
+      try uplink.run(
+        patienceS: patienceS,
+        ignoringBackoff: ignoringBackoff,
+        shouldStop: shouldStop
+      ).sentence
+    }
+  }
+
+  /// Runs what may give numbers to batches; where it did, a copy from before is told apart.
+  func numbering<Outcome>(_ body: () throws -> Outcome) throws -> Outcome {
+    let before = try lastNumber()
+    defer { if (try? lastNumber()) != before { copies.renew() } }
+    return try body()
+  }
+
+  private func lastNumber() throws -> String {
+    try environment.store.read(scope) { transaction in
+      "\(try transaction.facility().epoch) \(try transaction.outboxState().lastSequence)"
+    }
   }
 
   /// Where the sending stands, as JSON.

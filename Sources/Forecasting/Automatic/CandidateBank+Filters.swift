@@ -22,7 +22,13 @@ extension CandidateBank {
   }
 
   /// Periods of a year, or what comes closest to it in this season.
-  var yearLength: Int { season == 7 ? 364 : season >= 50 ? season : max(24, 2 * season) }
+  var yearLength: Int {
+    switch season {
+    case 7: 364
+    case 2...12, 50...: season
+    default: max(24, 2 * season)
+    }
+  }
 
   /// Periods from which a slow trend is believed: two years, where periods are days or weeks.
   var trendLength: Int { season == 7 || season >= 50 ? 2 * yearLength : max(12, 2 * season) }

@@ -29,6 +29,8 @@ struct CandidateBank {
   static let driftingConstants = 2
   /// How many places candidates can have.
   static let slots = 26
+  /// Seasons from which a series is long beside what the start of a fit is read from.
+  static let seasonsOfLong = 12
 
   /// The shared factors of the past.
   var past: [Double] { profile.past }
@@ -126,16 +128,30 @@ struct CandidateBank {
     return paths
   }
 
-  /// Holt and Winters with the constants of the whole series, replayed up to every stop.
+  /// Holt and Winters, fitted to the whole series for the future and replayed up to every origin.
+  ///
+  /// The start is read from up to five seasons. Of a short series these reach into the windows that
+  /// it is tried on, which flatters it; there the trial is made with a fit to what lies before the
+  /// first origin.
   private func holtWinters() -> [Double]? {
     guard var fit = SeasonalSmoothing(values, season: season, multiplicative: false) else {
       return nil
     }
     var paths: [Double] = []
     paths.reserveCapacity(stops.count * stride)
-    fit.replay(values, stops: stops) { state in
+    func lay(_ state: SeasonalSmoothing) {
       for value in state.path(horizon: stride) { paths.append(max(0, value)) }
     }
+    guard values.count < Self.seasonsOfLong * season else {
+      fit.replay(values, stops: stops, lay)
+      return paths
+    }
+    let past = Array(values.prefix(stops[0]))
+    guard var trial = SeasonalSmoothing(past, season: season, multiplicative: false) else {
+      return nil
+    }
+    trial.replay(values, stops: stops.dropLast(), lay)
+    fit.replay(values, stops: stops.suffix(1), lay)
     return paths
   }
 }

@@ -99,7 +99,11 @@ struct SeasonalSmoothing {
   }
 
   /// Runs from the start with the present constants and shows the state at each stop, ascending.
-  mutating func replay(_ values: [Double], stops: [Int], _ look: (Self) -> Void) {
+  mutating func replay(
+    _ values: [Double],
+    stops: some Sequence<Int>,
+    _ look: (Self) -> Void
+  ) {
     for phase in 0..<season.count { season[phase] = startSeason[phase] }
     (level, trend, count) = (startLevel, startTrend, 0)
     for stop in stops {

@@ -11,7 +11,8 @@ import Warehouse
 ///    negative;
 /// 3. the head before the launch is cut (see `launch`), and so is the missing tail (ended, or not
 ///    yet recorded);
-/// 4. single values far out of everything else seen are cut back and reported (see `Outlier`).
+/// 4. what was counted in another unit is left out and reported (see `UnitBreak`);
+/// 5. single values far out of everything else seen are cut back and reported (see `Outlier`).
 ///
 /// `offset` remembers where the kept part began, so that seasons stay in phase.
 struct PreparedSeries {
@@ -43,6 +44,8 @@ struct PreparedSeries {
   var isPositive: Bool
   /// Positions in what was given that were cut back.
   var outliers: [Int]
+  /// What is said of a change of unit; nil where there is none.
+  var unitChange: String?
 
   /// Magnitudes above this are taken for faults of the source, not for demand.
   static let largest = 1e15
@@ -50,6 +53,10 @@ struct PreparedSeries {
   init(_ series: DemandSeries, treatingOutliers: Bool) {
     var all = series.values
     Self.clean(&all)
+    if treatingOutliers, let change = UnitBreak(all) {
+      unitChange = change.reason
+      for index in 0..<change.position { all[index] = .nan }
+    }
     let first = Self.launch(all)
     let last = all.lastIndex { !$0.isNaN } ?? -1
     self.offset = first

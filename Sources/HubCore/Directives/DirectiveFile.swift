@@ -89,6 +89,11 @@ public final class DirectiveFile: Sendable {
       )
     }
     try HubStore.makeFolder(folder)
+    // Two commands at once must not undo each other, nor sign two documents as one version.
+    let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw KeyRing.unwritable(path) }
+    defer { close(lock) }
+    KeyRing.handOver(lock, in: folder)
     var orders = FileStamp(of: path) == nil ? [:] : try Self.read(path)
     let version = (orders[facility]?.version ?? 0) + 1
     let message = Self.signed(facility: facility, version: version, document: document)

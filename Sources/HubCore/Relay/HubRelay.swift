@@ -78,7 +78,7 @@ final class HubRelay: Sendable {
           wait(ms: 500)
           continue
         }
-        let connected = try cluster ?? StreamCluster(settings)
+        let connected = try cluster ?? StreamCluster(settings, from: failures)
         cluster = connected
         try pass(batches, to: connected)
         if failures > 0 { logger.notice("The message cluster takes batches again.") }
@@ -86,8 +86,8 @@ final class HubRelay: Sendable {
       } catch {
         failures += 1
         note(error, isFirst: failures == 1)
-        // The connection looks for another server by itself; after some time it is made anew.
-        if failures % 5 == 0 { cluster = nil }
+        // A lost connection is made anew with the next server; also one that does not get well.
+        if cluster?.isUsable == false || failures % 5 == 0 { cluster = nil }
         wait(ms: min(Self.longestWaitMS, 250 << min(failures, 7)))
       }
     }

@@ -12,11 +12,30 @@ public struct RelaySettings: Sendable, Equatable {
   public var authorityFile: String?
   /// A file with the hub's credentials, as the cluster's operator made it.
   public var credentialsFile: String?
+  /// A PEM file with the hub's own certificate, for a cluster that asks for one.
+  public var certificateFile: String?
+  /// A PEM file with the key of that certificate.
+  public var keyFile: String?
 
   /// Names a cluster; messages are kept on three servers unless told otherwise.
   public init(servers: [String], replicas: Int = 3) {
     self.servers = servers
     self.replicas = replicas
+  }
+
+  /// Whether a server is spoken to over TLS.
+  func isSecure(_ server: String) -> Bool {
+    authorityFile != nil || certificateFile != nil || server.lowercased().hasPrefix("tls://")
+  }
+
+  /// The host in a server's address.
+  static func host(of server: String) -> String {
+    let rest = server.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
+    let place = rest.split(separator: "@").last ?? rest
+    if place.hasPrefix("["), let end = place.firstIndex(of: "]") {
+      return String(place[place.index(after: place.startIndex)..<end])
+    }
+    return String(place.split(separator: ":").first ?? "")
   }
 }
 
@@ -48,10 +67,11 @@ final class StreamCluster {
   private var connection: OpaquePointer?
   private var context: OpaquePointer?
 
-  /// Connects, and makes the stream where it is missing.
-  init(_ settings: RelaySettings) throws {
+  /// Connects to one of the servers, tried in turn from that one on, and makes the stream where it
+  /// is missing.
+  init(_ settings: RelaySettings, from first: Int = 0) throws {
     do {
-      try connect(settings)
+      try connect(settings, from: first)
       try ensureStream(replicas: settings.replicas)
     } catch {
       close()
@@ -115,22 +135,45 @@ final class StreamCluster {
     return "stowage.v1.\(token).batch"
   }
 
-  private func connect(_ settings: RelaySettings) throws {
+  /// Whether it can be used, or is lost for good.
+  var isUsable: Bool { connection.map { !natsConnection_IsClosed($0) } ?? false }
+
+  /// Connects to the first server that answers, beginning with that one.
+  private func connect(_ settings: RelaySettings, from first: Int) throws {
+    var problem: any Error = StreamError(status: "no server is named")
+    for offset in settings.servers.indices {
+      do {
+        return try connect(
+          settings,
+          to: settings.servers[(first + offset) % settings.servers.count]
+        )
+      } catch {
+        problem = error
+      }
+    }
+    throw problem
+  }
+
+  /// Connects to one server, whose certificate must be for its name: the library looks at the name
+  /// only where it is told which, and one connection knows one.
+  private func connect(_ settings: RelaySettings, to server: String) throws {
     var options: OpaquePointer?
     try Self.check(natsOptions_Create(&options))
     defer { natsOptions_Destroy(options) }
-    var names: [UnsafePointer<CChar>?] = settings.servers.map { UnsafePointer(strdup($0)) }
-    defer { for name in names { free(UnsafeMutablePointer(mutating: name)) } }
-    try Self.check(natsOptions_SetServers(options, &names, Int32(names.count)))
+    try Self.check(natsOptions_SetURL(options, server))
     try Self.check(natsOptions_SetName(options, "stowage-hub"))
     try Self.check(natsOptions_SetTimeout(options, Self.patienceMS))
-    // A lost server is no reason to give up while another one lives.
-    try Self.check(natsOptions_SetMaxReconnect(options, 60))
-    try Self.check(natsOptions_SetReconnectWait(options, 250))
-    try Self.check(natsOptions_SetFailRequestsOnDisconnect(options, true))
-    if let authority = settings.authorityFile {
+    // A lost connection is made anew by us, to whichever server answers.
+    try Self.check(natsOptions_SetAllowReconnect(options, false))
+    if settings.isSecure(server) {
       try Self.check(natsOptions_SetSecure(options, true))
+      try Self.check(natsOptions_SetExpectedHostname(options, RelaySettings.host(of: server)))
+    }
+    if let authority = settings.authorityFile {
       try Self.check(natsOptions_LoadCATrustedCertificates(options, authority))
+    }
+    if let certificate = settings.certificateFile, let key = settings.keyFile {
+      try Self.check(natsOptions_LoadCertificatesChain(options, certificate, key))
     }
     if let credentials = settings.credentialsFile {
       try Self.check(natsOptions_SetUserCredentialsFromFiles(options, credentials, nil))

@@ -63,6 +63,7 @@ enum DemoCatalogue {
     draft.handlingUnitSize = Dimensions(diameter, diameter, width)
     draft.handlingUnitWeightG = width * diameter * diameter / 1_500
     draft.loadOnTopG = 2_000_000
+    draft.coreMM = 76
     draft.unitCostMinor = Int64(random.integer(30_000...90_000))
     return finish(draft, index, suppliers: 1...4, &random)
   }

@@ -37,12 +37,13 @@ public struct ForecastFile: Sendable {
   /// Forecasts every series of `input`.
   ///
   /// The rows come in the order of the file, whatever the number of threads. `cumulative` takes the
-  /// sums, where any were asked for.
+  /// sums, where any were asked for; `reasons` why each series was forecast as it was.
   public func callAsFunction(
     input: @escaping ByteSource,
     groups: ByteSource? = nil,
     output: Sink,
     cumulative: Sink? = nil,
+    reasons: Sink? = nil,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ForecastFileReport {
     let begunNS = clock.wallNS()
@@ -53,13 +54,14 @@ public struct ForecastFile: Sendable {
     let rows = ForecastRows(quantileNames: options.quantileNames)
     try output(rows.header)
     if let cumulative { try cumulative(rows.cumulativeHeader) }
+    if let reasons { try reasons(ForecastRows.reasonHeader) }
     var report = ForecastFileReport(series: table.series.count)
     var done = 0
     while done < table.series.count {
       let slice = table.series[done..<min(done + Self.sliceSeries, table.series.count)]
       let written = SliceResults(count: slice.count)
       let first = slice.startIndex
-      let wantsSums = cumulative != nil
+      let (wantsSums, wantsReasons) = (cumulative != nil, reasons != nil)
       parallel.forEach(slice.count) { index in
         let answer = Forecaster.forecast(table.series[first + index], request, pool: pool)
         written.keep(
@@ -67,6 +69,7 @@ public struct ForecastFile: Sendable {
           .init(
             rows: rows.rows(answer),
             sums: wantsSums ? rows.cumulativeRows(answer) : [],
+            reasons: wantsReasons ? ForecastRows.reasonRow(answer) : [],
             series: answer.id,
             method: answer.method.rawValue,
             failure: Self.reason(table.unreadable[first + index], answer.failure)
@@ -76,6 +79,7 @@ public struct ForecastFile: Sendable {
       for result in written.all {
         try output(result.rows)
         if let cumulative { try cumulative(result.sums) }
+        if let reasons { try reasons(result.reasons) }
         report.count(result.series, result.method, result.failure)
       }
       done += slice.count

@@ -13,12 +13,43 @@ struct ForecastRows: Sendable {
 
   /// The header of forecasts: `series,step,mean,q...,method`.
   var header: [UInt8] {
-    line(["series", "step", "mean"] + quantileNames.map { "q\($0)" } + ["method"])
+    Self.line(["series", "step", "mean"] + quantileNames.map { "q\($0)" } + ["method"])
   }
 
   /// The header of sums: `series,steps,mean,q...`.
   var cumulativeHeader: [UInt8] {
-    line(["series", "steps", "mean"] + quantileNames.map { "q\($0)" })
+    Self.line(["series", "steps", "mean"] + quantileNames.map { "q\($0)" })
+  }
+
+  /// The header of reasons: why each series was forecast as it was.
+  static let reasonHeader = line([
+    "series", "method", "runner_up", "weights", "demand_class", "observations", "outliers",
+    "reason",
+  ])
+
+  /// The row of reasons of a series; shares as `SES 0.62; THETA 0.38`, outliers as positions
+  /// counted from 1.
+  static func reasonRow(_ answer: ForecastAnswer) -> [UInt8] {
+    let weights = answer.weights.map { "\($0.method.rawValue) \(percent($0.weight))" }
+    let cells = [
+      answer.id, answer.method.rawValue, answer.runnerUp?.rawValue ?? "",
+      weights.joined(separator: "; "), answer.demandClass?.rawValue ?? "NONE",
+      "\(answer.observations)", answer.outliers.map { "\($0 + 1)" }.joined(separator: "; "),
+      answer.reason,
+    ]
+    var bytes: [UInt8] = []
+    for (place, text) in cells.enumerated() {
+      if place > 0 { bytes.append(0x2C) }
+      bytes += cell(text)
+    }
+    bytes.append(0x0A)
+    return bytes
+  }
+
+  /// A share in whole hundredths.
+  private static func percent(_ share: Double) -> String {
+    let whole = Int((share * 100).rounded())
+    return "\(whole / 100).\(whole / 10 % 10)\(whole % 10)"
   }
 
   /// One row for each step.
@@ -57,7 +88,7 @@ struct ForecastRows: Sendable {
     return bytes
   }
 
-  private func line(_ cells: [String]) -> [UInt8] {
+  private static func line(_ cells: [String]) -> [UInt8] {
     Array((cells.joined(separator: ",") + "\n").utf8)
   }
 
@@ -111,6 +142,7 @@ final class SliceResults: Sendable {
   struct Result {
     var rows: [UInt8]
     var sums: [UInt8]
+    var reasons: [UInt8]
     var series: String
     var method: String
     var failure: String?

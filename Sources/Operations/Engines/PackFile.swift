@@ -1,4 +1,5 @@
 import Packing
+import Synchronization
 import Warehouse
 import WireFormat
 
@@ -26,11 +27,13 @@ public struct PackFile: Sendable {
   }
 
   private let options: Options
+  private let parallel: Parallel
   private let clock: EngineClock
 
-  /// Prepares a run.
-  public init(_ options: Options, clock: EngineClock) {
+  /// Prepares a run; HYBRID searches on as many threads as `parallel` has.
+  public init(_ options: Options, parallel: Parallel = .serial, clock: EngineClock) {
     self.options = options
+    self.parallel = parallel
     self.clock = clock
   }
 
@@ -43,20 +46,37 @@ public struct PackFile: Sendable {
     let budgetNS = UInt64(max(0, options.budgetMS)) * 1_000_000
     let reserveNS = min(budgetNS / 4, 12_000_000 + UInt64(file.units) * 2_000)
     let endNS = start + budgetNS - reserveNS
-    var greedyNS: UInt64?
+    let greedyNS = Atomic<UInt64>(0)
+    // A proof in one search ends the others, but in a replay, where all have rounds to complete.
+    let isProved = Atomic<Bool>(false)
     let begunNS = clock.wallNS()
     var plan = try Packer.plan(
       file.instance,
       algorithm: options.algorithm,
       seed: options.seed,
-      rounds: options.rounds
-    ) {
-      let now = clock.wallNS()
-      if greedyNS == nil { greedyNS = now }
-      return options.rounds != nil || now < endNS
-    }
+      rounds: options.rounds,
+      lanes: parallel.width,
+      run: { lanes, lane in
+        let found = Mutex<[PackingLane]>([])
+        parallel.forEach(lanes) { number in
+          let ended = lane(number)
+          if ended.isProvedOptimal { isProved.store(true, ordering: .relaxed) }
+          found.withLock { $0.append(ended) }
+        }
+        return found.withLock { $0 }
+      },
+      mayContinue: {
+        let now = clock.wallNS()
+        if greedyNS.load(ordering: .relaxed) == 0 {
+          _ = greedyNS.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+        }
+        if options.rounds != nil { return true }
+        return now < endNS && !isProved.load(ordering: .relaxed)
+      }
+    )
     let doneNS = clock.wallNS()
-    plan.greedyMS = Double((greedyNS ?? doneNS) - begunNS) / 1_000_000
+    let stoodNS = greedyNS.load(ordering: .relaxed)
+    plan.greedyMS = Double((stoodNS == 0 ? doneNS : stoodNS) - begunNS) / 1_000_000
     plan.elapsedMS = Double(doneNS - begunNS) / 1_000_000
     return (PackPlanWriter.json(plan, file), plan)
   }
@@ -111,6 +131,12 @@ enum PackPlanWriter {
       }
       out.member("gap", plan.gap)
       out.member("rounds", plan.rounds)
+      // Beyond what a whole number in JSON holds for sure, as text.
+      if let seed = Int64(exactly: plan.seed) {
+        out.member("seed", seed)
+      } else {
+        out.member("seed", String(plan.seed))
+      }
       out.member("greedy_ms", plan.greedyMS)
       out.member("elapsed_ms", plan.elapsedMS)
       if !plan.dataFaults.isEmpty {

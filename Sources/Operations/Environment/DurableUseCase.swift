@@ -7,7 +7,8 @@ import WireFormat
 /// `prepare` reads and thinks on the caller's thread; `apply` runs on the writer, in the savepoint
 /// that also holds the idempotency row and the answer, and must be short. What `prepare` saw may
 /// have changed by then, so `apply` judges again whatever matters; where it finds a `conflict`, the
-/// whole is tried anew up to `attempts` times.
+/// whole is tried anew up to `attempts` times. A conflict that `prepare` finds is an answer: trying
+/// again would find the same.
 public protocol DurableUseCase: Sendable {
   /// What is asked for.
   associatedtype Request: Sendable
@@ -54,8 +55,8 @@ extension DurableUseCase {
     var asked = request
     while true {
       let request = asked
+      let prepared = try prepare(request, scope: scope)
       do {
-        let prepared = try prepare(request, scope: scope)
         let outcome = try environment.store.write(scope) { transaction in
           try apply(prepared, of: request, in: transaction)
         }
@@ -100,6 +101,7 @@ extension DurableUseCase {
         if !performed.isReplay, let outcome = last.take() { completed(outcome, of: request) }
         return performed
       } catch let failure as Failure where failure.code == .conflict && attempt < attempts {
+        if case .failure = prepared { throw failure }
         asked = again(request, after: failure, attempt: attempt)
         attempt += 1
       }

@@ -35,16 +35,23 @@ struct ForecastPlan: Sendable {
       seed: settings.seed
     ).checked()
     engine.bursts = Self.burstDays
-    self.engine = engine
-    originDay = environment.today.adding(days: -1)
+    let origin = environment.today.adding(days: -1)
+    originDay = origin
     historyDays = settings.historyDays
     let wanted = request.materials
-    (materials, names) = try environment.store.read(scope) { transaction in
+    let closed: Set<LocalDay>
+    (materials, names, closed) = try environment.store.read(scope) { transaction in
       let ids =
         try wanted?.map { try environment.material($0, in: transaction).id }
         ?? transaction.materialsWithDemand()
-      return (ids, try transaction.materials(ids))
+      let days = try transaction.closedDays(
+        from: origin.adding(days: -Int(ForecastRolling.mostDays)),
+        through: origin.adding(days: Limits.horizonDays)
+      )
+      return (ids, try transaction.materials(ids), days)
     }
+    engine.closedDays = closed
+    self.engine = engine
   }
 
   /// The code of the material whose key is written in a series' id.
@@ -99,6 +106,15 @@ struct ForecastPlan: Sendable {
         .init(steps: $0.steps, mean: $0.mean, quantiles: $0.quantiles)
       },
       fit: .init(originDay: originDay, fingerprint: fingerprint)
+    )
+    let start = series.startDay ?? originDay
+    forecast.basis = .init(
+      weights: answer.weights.map { .init(method: $0.method.rawValue, weight: $0.weight) },
+      observations: answer.observations,
+      outliers: answer.outliers.map { start.adding(days: $0) },
+      closed: engine.closedDays.filter { day in
+        day > originDay && day <= originDay.adding(days: answer.mean.count)
+      }.sorted()
     )
     forecast.bursts = answer.bursts.map { .init(steps: $0.steps, extras: $0.extras) }
     return forecast
@@ -171,7 +187,7 @@ extension MaterialForecast {
   /// This forecast as one of a later run.
   func moved(to plan: ForecastPlan, _ run: ForecastRunID) -> MaterialForecast {
     let days = max(0, firstDay.days(to: plan.originDay.adding(days: 1)))
-    var next = moved(on: days, season: plan.engine.season)
+    var next = moved(on: days, season: plan.engine.season, closed: plan.engine.closedDays)
     next.run = run
     return next
   }

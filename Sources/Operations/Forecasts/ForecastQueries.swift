@@ -86,7 +86,21 @@ public struct ForecastView: Sendable, Equatable, JSONDocument {
       out.member("run", run.publicID.text)
       out.member("origin_day", run.originDay.description)
       out.member("method", forecast.method)
+      let weights = forecast.basis?.weights ?? []
+      out.member("runner_up", weights.count > 1 ? weights[1].method : nil)
+      out.array("weights") { list in
+        for share in weights {
+          list.object { entry in
+            entry.member("method", share.method)
+            entry.member("weight", Self.rounded(share.weight))
+          }
+        }
+      }
       out.member("reason", forecast.reason)
+      out.member("observations", forecast.basis?.observations)
+      out.array("outliers") { list in
+        for day in forecast.basis?.outliers ?? [] { list.value(day.description) }
+      }
       out.member("demand_class", forecast.demandClass)
       out.array("rows") { list in
         for step in forecast.mean.indices {

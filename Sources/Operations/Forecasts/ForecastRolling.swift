@@ -71,6 +71,10 @@ enum ForecastRolling {
       through: fit.originDay
     )
     guard known == fit.fingerprint else { return false }
+    // Whoever closes or opens a day ahead changes what is to be expected.
+    let last = forecast.firstDay.adding(days: forecast.mean.count - 1)
+    let taken = Set(forecast.basis?.closed ?? []).filter { $0 > origin }
+    guard taken == request.closedDays.filter({ $0 > origin && $0 <= last }) else { return false }
     let low = forecast.levels.firstIndex { $0 >= 0.05 - 1e-9 } ?? 0
     let shift = forecast.firstDay.days(to: origin)
     for index in series.values.indices {
@@ -92,18 +96,27 @@ enum ForecastRolling {
 extension MaterialForecast {
   /// The same forecast some days later: its path moved on, the new last days as a season before.
   ///
+  /// Or two seasons before, and so on, where that day is closed; a new day that is closed is zero.
   /// Sums keep the spread that they had, in the proportion of their means.
-  func moved(on days: Int, season: Int) -> MaterialForecast {
+  func moved(on days: Int, season: Int, closed: Set<LocalDay> = []) -> MaterialForecast {
     let horizon = mean.count
     guard days > 0, horizon > 0 else { return self }
     let back = min(max(season, 1), horizon)
     func shifted(_ path: [Double]) -> [Double] {
       var longer = path
-      for _ in 0..<days { longer.append(longer[longer.count - back]) }
+      for _ in 0..<days {
+        var source = longer.count - back
+        while source >= back, closed.contains(firstDay.adding(days: source)) { source -= back }
+        let isClosed = closed.contains(firstDay.adding(days: longer.count))
+        longer.append(isClosed ? 0 : longer[source])
+      }
       return Array(longer.suffix(horizon))
     }
     var next = self
     next.firstDay = firstDay.adding(days: days)
+    next.basis?.closed = closed.filter { day in
+      day >= next.firstDay && day < next.firstDay.adding(days: horizon)
+    }.sorted()
     next.mean = shifted(mean)
     next.quantiles = quantiles.map(shifted)
     next.cumulative = cumulative.map { sum in

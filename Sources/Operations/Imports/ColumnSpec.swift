@@ -109,6 +109,7 @@ extension ColumnSpec {
     .init("minimum_remaining_days", .whole),
     .init("upright", .text),
     .init("load_on_top", .weight),
+    .init("core", .length),
     .init("pick_class", .word(ABCClass.allCases.map(\.rawValue))),
     .init("value_class", .word(ABCClass.allCases.map(\.rawValue))),
     .init("critical", .flag),
@@ -189,6 +190,7 @@ extension ColumnSpec {
     .init("day", .day, isRequired: true),
     .init("quantity", .quantity, isRequired: true),
     .init("returned", .quantity),
+    .init("unit", .word(BaseUnit.allCases.map(\.rawValue))),
     .init("stock_out", .flag),
   ]
 

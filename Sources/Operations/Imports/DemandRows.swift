@@ -5,6 +5,8 @@ struct DemandRows: RowReader {
   let references: ImportReferences
   private var seen = SeenDays()
   private var pending: DemandDay?
+  /// The units that the materials are counted in, as far as a row has named one.
+  private var units: [MaterialID: BaseUnit] = [:]
 
   init(references: ImportReferences) {
     self.references = references
@@ -16,6 +18,7 @@ struct DemandRows: RowReader {
     let quantity = fields.quantity("quantity")
     let returned = fields.quantity("returned") ?? 0
     let isStockOut = fields.flag("stock_out") ?? false
+    check(fields.word("unit", as: BaseUnit.self), of: material, &fields)
     guard let material, let day, let quantity else { return }
     if seen.contains(material, day) {
       fields.fault("day", "this material has a row for this day already; keep one of them")
@@ -25,6 +28,24 @@ struct DemandRows: RowReader {
       day: day,
       quantityMilli: quantity - returned,
       isStockOut: isStockOut
+    )
+  }
+
+  /// A row that names its unit must name the one that its material is counted in: a file that mixes
+  /// cartons and pieces would be worse than none.
+  private mutating func check(
+    _ unit: BaseUnit?,
+    of material: MaterialID?,
+    _ fields: inout FieldReader
+  ) {
+    guard let unit, let material else { return }
+    if units[material] == nil {
+      units[material] = references.baseUnit(of: material)
+    }
+    guard let known = units[material], known != unit else { return }
+    fields.fault(
+      "unit",
+      "this material is counted in \(known.rawValue); give its demand in \(known.rawValue)"
     )
   }
 

@@ -50,7 +50,19 @@ struct MaterialRows: RowReader {
     draft.unitCostMinor = fields.money("unit_cost")
     draft.handlingUnitSize = fields.size("length", "width", "height", .up)
     draft.handlingUnitWeightG = fields.weight("weight", .up, atLeast: 1)
+    draft.coreMM = core(&fields, draft)
     return code == nil ? nil : draft
+  }
+
+  /// The core of a roll: smaller than the roll.
+  private static func core(_ fields: inout FieldReader, _ draft: MaterialDraft) -> Int64? {
+    guard let core = fields.length("core", .up, atLeast: 0) else { return nil }
+    if draft.baseUnit != .roll {
+      fields.fault("core", "only a roll has a core: base_unit must be ROLL")
+    } else if let size = draft.handlingUnitSize, core >= max(size.x, size.y, size.z) {
+      fields.fault("core", "must be smaller than the roll")
+    }
+    return core
   }
 
   /// A GTIN as 14 digits with a check digit that is right.

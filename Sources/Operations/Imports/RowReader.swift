@@ -53,6 +53,11 @@ struct ImportReferences {
     }
   }
 
+  /// The unit that a material is counted in; nil where it cannot be read.
+  func baseUnit(of material: MaterialID) -> BaseUnit? {
+    try? environment.store.read(scope) { try $0.materials([material])[material]?.draft.baseUnit }
+  }
+
   /// The reader of a kind.
   func reader(of kind: ImportKind) throws -> any RowReader {
     switch kind {

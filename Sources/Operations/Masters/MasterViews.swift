@@ -35,6 +35,7 @@ public struct MaterialView: Sendable, Equatable, JSONDocument {
       row.member("minimum_remaining_days", draft.minimumRemainingDays)
       row.member("upright", draft.uprights.word)
       row.member("load_on_top_g", draft.loadOnTopG)
+      row.member("core_mm", draft.coreMM)
       row.member("pick_class", draft.pickClass?.rawValue)
       row.member("value_class", draft.valueClass?.rawValue)
       row.member("critical", draft.isCritical)
@@ -137,6 +138,34 @@ public struct LedgerView: Sendable, Equatable, JSONDocument {
   public var fromCode: String?
   /// The code of the place it went to; nil means outside.
   public var toCode: String?
+
+  init(
+    entry: LedgerEntry,
+    lotNumber: String,
+    lotID: PublicID,
+    materialCode: String,
+    fromCode: String?,
+    toCode: String?
+  ) {
+    self.entry = entry
+    self.lotNumber = lotNumber
+    self.lotID = lotID
+    self.materialCode = materialCode
+    self.fromCode = fromCode
+    self.toCode = toCode
+  }
+
+  /// The row that carries out a task, which has its names already.
+  init(entry: LedgerEntry, of task: TaskView, toCode: String) {
+    self.init(
+      entry: entry,
+      lotNumber: task.lotNumber,
+      lotID: task.lot.publicID,
+      materialCode: task.materialCode,
+      fromCode: task.fromCode,
+      toCode: toCode
+    )
+  }
 
   /// Writes the row.
   public func write(to writer: inout JSONWriter) {

@@ -159,7 +159,7 @@ extension OperationsEnvironment {
   /// The code of a location: from the index in memory, or from the store where it is new.
   func code(of id: LocationID, in transaction: any ReadTransaction) throws -> String {
     let snapshot = store.locations.snapshot()
-    if let index = snapshot.indices[id] { return snapshot.states[index].location.code }
+    if let index = snapshot.indices[id] { return snapshot.states.code(at: index) }
     return try transaction.location(id)?.code ?? ""
   }
 

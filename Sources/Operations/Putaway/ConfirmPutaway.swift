@@ -61,6 +61,8 @@ public struct ConfirmPutaway: DurableUseCase {
   /// What the first half found out.
   public struct Prepared: Sendable {
     var place: Location
+    /// The task as it is shown: its names do not change while it is confirmed.
+    var view: TaskView
     var breaches: [Breach]
     var rescue: Rescue?
   }
@@ -75,7 +77,7 @@ public struct ConfirmPutaway: DurableUseCase {
 
   /// Finds the place, judges the fact, and looks for a better place where goods must not stay.
   public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
-    let (task, place, breaches) = try environment.store.read(scope) { transaction in
+    let (task, place, breaches, view) = try environment.store.read(scope) { transaction in
       let found = try environment.recommendation(request.recommendation, in: transaction)
       let place = try environment.location(request.location, in: transaction)
       // A task that is done already is a conflict, whatever else is wrong with the report.
@@ -99,9 +101,10 @@ public struct ConfirmPutaway: DurableUseCase {
         quantityMilli: quantity,
         receiptLine: found.draft.receiptLine
       )
-      return (task, place, judge.breaches(quantity))
+      let view = try environment.view(of: found, lot, material, in: transaction)
+      return (task, place, judge.breaches(quantity), view)
     }
-    var prepared = Prepared(place: place, breaches: breaches)
+    var prepared = Prepared(place: place, view: view, breaches: breaches)
     if breaches.contains(where: { $0.gravity == .danger }) {
       prepared.rescue = try Rescue(task, environment, scope: scope)
     }
@@ -165,9 +168,12 @@ public struct ConfirmPutaway: DurableUseCase {
       done,
       in: transaction
     )
+    var view = prepared.view
+    view.recommendation = done
+    view.actualCode = place.code
     return Confirmation(
-      task: try environment.task(of: done, in: transaction),
-      transaction: try environment.views(of: [entry], in: transaction).first,
+      task: view,
+      transaction: LedgerView(entry: entry, of: view, toCode: place.code),
       warnings: warnings,
       moveTasks: try environment.tasks(of: moved, in: transaction)
     )

@@ -54,6 +54,8 @@ struct FactJudge {
   /// Everything on the same beam and in the same bay, the place itself included.
   var beamWeightG: Int64 = 0
   var bayWeightG: Int64 = 0
+  /// The first place in which goods of another hazard class lie too near, and that class.
+  var tooNear: (code: String, hazard: String)?
 
   private var place: LocationDraft { state.location.draft }
 
@@ -69,15 +71,33 @@ struct FactJudge {
     self.material = material
     self.hazards = hazards
     let place = state.location.draft
-    guard place.beamMaxWeightG != nil || place.bayMaxWeightG != nil else { return }
+    let far = material.hazardClass.flatMap { hazards.reachesFar($0) ? $0 : nil }
+    guard place.beamMaxWeightG != nil || place.bayMaxWeightG != nil || far != nil else { return }
     for other in snapshot.states {
       let draft = other.location.draft
-      guard draft.bay == place.bay, draft.aisle == place.aisle, draft.zone == place.zone else {
-        continue
+      guard draft.aisle == place.aisle, draft.zone == place.zone else { continue }
+      if let far, let near = near(far, other), tooNear.map({ draft.code < $0.code }) ?? true {
+        tooNear = (draft.code, near)
       }
+      guard draft.bay == place.bay else { continue }
       bayWeightG += other.usedWeightG
       if draft.level == place.level { beamWeightG += other.usedWeightG }
     }
+  }
+
+  /// The hazard class in another place of the aisle that goods of this class are too near to.
+  private func near(_ own: String, _ other: LocationState) -> String? {
+    guard other.location.id != state.location.id else { return nil }
+    let bays = abs(other.location.draft.bay - place.bay)
+    return other.occupants.first { occupant in
+      guard !occupant.isReserved, occupant.lot != lot.id else { return false }
+      switch hazards.distance(own, occupant.hazardClass) {
+      case nil, .location: return false
+      case .bay: return bays == 0
+      case .adjacent: return bays <= 1
+      case .aisle: return true
+      }
+    }?.hazardClass
   }
 
   /// Every rule that `quantityMilli` of the lot breaks by lying there as well.
@@ -112,6 +132,12 @@ struct FactJudge {
     }
     if let apart, let other = apart.hazardClass, let own = material.hazardClass {
       danger("HAZARD", "hazard classes \(own) and \(other) must not lie together in \(code)")
+    }
+    if let tooNear, let own = material.hazardClass {
+      danger(
+        "HAZARD",
+        "hazard class \(own) in \(code) is too near to class \(tooNear.hazard) in \(tooNear.code)"
+      )
     }
     let weight = lot.draft.weightG(of: quantityMilli) ?? 0
     for (limit, used, what) in [

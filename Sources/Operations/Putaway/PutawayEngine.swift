@@ -24,11 +24,15 @@ struct PutawayEngine {
     let clock = ContinuousClock()
     let start = clock.now
     let (index, context) = try surroundings(of: [task])
-    let goods = task.goods(environment.settings)
-    let answer = try index.recommend(goods, context: context) { place in
-      try contents(place, of: index)
-    }
+    var known = KnownContents(environment, scope)
+    let answer = try index.recommend(
+      task.goods(environment.settings),
+      context: context,
+      ahead: { try known.read($0) },
+      contents: { try known.contents($0) }
+    )
     var decision = PutawayDecision()
+    decision.context = context
     if let best = answer.best {
       var part = PlacedPart(task: 0, quantityMilli: task.quantityMilli, suggestion: best)
       part.runnersUp = answer.runnersUp
@@ -60,13 +64,14 @@ struct PutawayEngine {
     var greedy: ContinuousClock.Instant?
     var (index, context) = try surroundings(of: tasks)
     context.weights = asking.objective.leaning(context.weights)
+    var known = KnownContents(environment, scope)
     let plan = try index.plan(
       goods(tasks),
       context: context,
       algorithm: asking.algorithm,
       seed: asking.seed,
       rounds: asking.rounds,
-      contents: { try contents($0, of: index) },
+      contents: { try known.contents($0) },
       mayContinue: {
         let now = clock.now
         if greedy == nil { greedy = now }
@@ -74,6 +79,7 @@ struct PutawayEngine {
       }
     )
     var decision = PutawayDecision()
+    decision.context = context
     decision.rounds = plan.rounds
     decision.meanScore = plan.meanScore
     decision.scoreBound = plan.scoreBound
@@ -92,7 +98,7 @@ struct PutawayEngine {
       )
     }
     if tasks.count <= Self.explainedLines {
-      try explain(&decision, tasks, index, context)
+      try explain(&decision, tasks, index, context, &known)
     }
     decision.greedyMS = ((greedy ?? clock.now) - start).milliseconds
     decision.elapsedMS = (clock.now - start).milliseconds
@@ -109,15 +115,18 @@ struct PutawayEngine {
     _ decision: inout PutawayDecision,
     _ tasks: [PutawayTask],
     _ index: PutawayIndex,
-    _ context: PutawayContext
+    _ context: PutawayContext,
+    _ known: inout KnownContents
   ) throws {
     for place in decision.placed.indices {
       let part = decision.placed[place]
       let task = tasks[part.task].with(quantityMilli: part.quantityMilli)
-      let goods = task.goods(environment.settings)
-      let answer = try index.recommend(goods, context: context) { place in
-        try contents(place, of: index)
-      }
+      let answer = try index.recommend(
+        task.goods(environment.settings),
+        context: context,
+        ahead: { try known.read($0) },
+        contents: { try known.contents($0) }
+      )
       decision.placed[place].rejected = answer.rejected
       if answer.best?.location == part.suggestion?.location {
         decision.placed[place].runnersUp = answer.runnersUp
@@ -142,14 +151,6 @@ struct PutawayEngine {
       part.rejected = rejected
       return part
     }
-  }
-
-  /// What lies in a place; a short read of its own, so that a long plan holds no snapshot open.
-  private func contents(_ place: Int, of index: PutawayIndex) throws -> PutawayContents {
-    let snapshot = environment.store.locations.snapshot()
-    let id = snapshot.states[place].location.id
-    let contents = try environment.store.read(scope) { try $0.contents(of: [id])[id] }
-    return PutawayContents(contents ?? LocationContents())
   }
 
   /// All places as they are now, the settings, and the state of the day.
@@ -216,13 +217,25 @@ struct PutawayEngine {
   ) -> Packing.HazardMatrix {
     var pairs: [(first: String, second: String, separation: HazardSeparation)] = []
     for (pair, mayMix) in matrix.rules {
-      pairs.append((pair.first, pair.second, mayMix ? .together : .location))
+      let distance = matrix.distances[pair] ?? .location
+      pairs.append((pair.first, pair.second, mayMix ? .together : separation(distance)))
     }
     for hazard in Set(tasks.compactMap(\.material.draft.hazardClass))
     where matrix.rules[.init(hazard, hazard)] == nil {
       pairs.append((hazard, hazard, .location))
     }
     return Packing.HazardMatrix(pairs, unknownPair: .location)
+  }
+
+  private static func separation(
+    _ distance: Warehouse.HazardMatrix.Distance
+  ) -> HazardSeparation {
+    switch distance {
+    case .location: .location
+    case .bay: .bay
+    case .adjacent: .adjacent
+    case .aisle: .aisle
+    }
   }
 }
 

@@ -51,7 +51,7 @@ final class PutawayIndexCache: Sendable {
       kept?.version = snapshot.version
       if let index = kept?.index { return index }
     }
-    let index = PutawayIndex(Array(snapshot.states))
+    let index = PutawayIndex(snapshot.states)
     var built = Kept(version: snapshot.version, index: index)
     for state in snapshot.states { built.note(state.location) }
     kept = built

@@ -55,7 +55,7 @@ struct PutawayTask: Sendable {
     )
     goods.declined = declined
     if master.baseUnit == .roll, let size = goods.unitSize {
-      goods.shape = PackingShape.roll(size) ?? .box
+      goods.shape = PackingShape.roll(size, knownCoreMM: master.coreMM) ?? .box
     }
     return goods
   }
@@ -108,4 +108,6 @@ struct PutawayDecision: Sendable {
   var scoreBound: Double?
   /// Distance of the mean score from it, as a share of it.
   var gap: Double?
+  /// What it was judged by; nil where nothing was judged.
+  var context: PutawayContext?
 }

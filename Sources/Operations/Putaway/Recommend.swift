@@ -123,6 +123,12 @@ public struct Recommend: DurableUseCase {
       if prepared.decision.unplaced.isEmpty { return prepared }
     }
     prepared.decision = try engine.decide(prepared.tasks, docked, asking)
+    // Said here and not in `apply`: a place that is not there will not be there in a moment either.
+    if !request.isList, let first = prepared.decision.unplaced.first,
+      prepared.decision.placed.isEmpty, prepared.existing.isEmpty
+    {
+      throw Self.nothingFits(first, prepared.tasks[first.task])
+    }
     return prepared
   }
 
@@ -132,12 +138,6 @@ public struct Recommend: DurableUseCase {
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> Recommendations {
-    let unplaced = prepared.decision.unplaced
-    if !request.isList, unplaced.first != nil, prepared.decision.placed.isEmpty,
-      prepared.existing.isEmpty
-    {
-      throw Self.nothingFits(unplaced[0], prepared.tasks[unplaced[0].task])
-    }
     let booking = TaskBooking(
       environment: environment,
       algorithm: prepared.algorithm,
@@ -148,7 +148,7 @@ public struct Recommend: DurableUseCase {
     return Recommendations(
       tasks: try environment.tasks(of: all, in: transaction),
       created: Set(stored.map(\.recommendation.id)),
-      refusals: unplaced.map { Refusal($0, prepared.tasks[$0.task]) },
+      refusals: prepared.decision.unplaced.map { Refusal($0, prepared.tasks[$0.task]) },
       isList: request.isList,
       algorithm: prepared.algorithm,
       elapsedMS: prepared.decision.elapsedMS

@@ -31,8 +31,9 @@ struct TaskBooking {
       }
       var parent: RecommendationID?
       for part in parts {
-        let draft = try draft(part, of: task, decision, parts.count > 1, parent, now, transaction)
-        let recommendation = try transaction.insert(draft)
+        let recommendation = try book(part, of: task, decision, in: transaction) { part in
+          try draft(part, of: task, decision, parts.count > 1, parent, now, transaction)
+        }
         if parts.count > 1, parent == nil { parent = recommendation.id }
         try environment.announce("recommendation.created", recommendation, in: transaction)
         stored.append((number, recommendation))

@@ -41,9 +41,7 @@ public struct TaskView: Sendable, Equatable, JSONDocument {
       body.member("handling_units", draft.handlingUnits)
       body.member("algorithm", draft.algorithm.rawValue)
       body.member("confidence", decimal: Int64(draft.confidencePermille), decimals: 3)
-      if let explanation = try? JSONReader.parse(draft.explanationJSON).object {
-        for member in explanation.members { body.member(member.key, member.value) }
-      }
+      body.members(of: draft.explanationJSON)
       body.member("created_at", ms: draft.createdAt.ms)
       body.member("expires_at", ms: draft.expiresAt.ms)
       body.member("check_code_required", hasCheckCode)
@@ -66,21 +64,31 @@ extension OperationsEnvironment {
     let materials = try transaction.materials(Set(lots.values.map(\.draft.material)))
     return try recommendations.compactMap { recommendation in
       guard let lot = lots[recommendation.draft.lot] else { return nil }
-      let to = try location(recommendation.draft.to, in: transaction)
-      return TaskView(
-        recommendation: recommendation,
-        lot: lot,
-        materialCode: materials[lot.draft.material]?.code ?? "",
-        materialName: materials[lot.draft.material]?.draft.name ?? "",
-        fromCode: try code(of: recommendation.draft.from, in: transaction),
-        toCode: to?.code ?? "",
-        actualCode: try recommendation.actual.map { try code(of: $0, in: transaction) },
-        hasCheckCode: to?.draft.checkCode != nil,
-        parentID: try recommendation.draft.parent.flatMap {
-          try transaction.recommendation($0)?.draft.publicID
-        }
-      )
+      return try view(of: recommendation, lot, materials[lot.draft.material], in: transaction)
     }
+  }
+
+  /// A recommendation of goods that are known already, with its codes.
+  func view(
+    of recommendation: Recommendation,
+    _ lot: Lot,
+    _ material: Material?,
+    in transaction: any ReadTransaction
+  ) throws -> TaskView {
+    let to = try location(recommendation.draft.to, in: transaction)
+    return TaskView(
+      recommendation: recommendation,
+      lot: lot,
+      materialCode: material?.code ?? "",
+      materialName: material?.draft.name ?? "",
+      fromCode: try code(of: recommendation.draft.from, in: transaction),
+      toCode: to?.code ?? "",
+      actualCode: try recommendation.actual.map { try code(of: $0, in: transaction) },
+      hasCheckCode: to?.draft.checkCode != nil,
+      parentID: try recommendation.draft.parent.flatMap {
+        try transaction.recommendation($0)?.draft.publicID
+      }
+    )
   }
 
   /// A recommendation with its codes.
@@ -100,7 +108,7 @@ extension OperationsEnvironment {
   /// A location by its key: from the index in memory, or from the store where it is new.
   func location(_ id: LocationID, in transaction: any ReadTransaction) throws -> Location? {
     let snapshot = store.locations.snapshot()
-    if let index = snapshot.indices[id] { return snapshot.states[index].location }
+    if let index = snapshot.indices[id] { return snapshot.states.location(at: index) }
     return try transaction.location(id)
   }
 

@@ -22,31 +22,38 @@ public struct PolicyView: Sendable, JSONDocument {
       out.member("value_class", material.draft.valueClass?.rawValue)
       out.member("service_level", advice.serviceLevel)
       out.member("lead_time_days", leadTimeDays)
-      out.member("protection_days", advice.protectionDays)
-      out.member("safety_stock", milli: advice.safetyStockMilli)
-      out.member("reorder_point", milli: advice.reorderPointMilli)
-      out.member("maximum", milli: advice.maximumMilli)
-      out.member("economic_order_quantity", milli: advice.economicMilli)
-      out.member("usual_order_quantity", milli: advice.usualOrderMilli)
-      out.object("textbook") { entry in
-        entry.member("safety_stock", milli: advice.textbook.safetyStockMilli)
-        entry.member("reorder_point", milli: advice.textbook.reorderPointMilli)
-      }
-      out.object("position") { entry in
-        entry.member("on_hand", milli: advice.onHandMilli)
-        entry.member("on_order", milli: advice.onOrderMilli)
-        entry.member("open_orders", milli: advice.reservedMilli)
-        entry.member("inventory_position", milli: advice.positionMilli)
-      }
-      out.member("stock_out_day", day: advice.stockOutDay)
-      out.member("days_until_stockout", advice.daysUntilStockOut)
-      out.member("stock_out_probability", ForecastView.rounded(advice.stockOutProbability))
-      out.member("urgency", advice.urgency.rawValue)
-      out.member("suggested_quantity", milli: advice.quantityMilli)
-      out.member("excess", milli: advice.excessMilli)
-      out.member("order_by", day: advice.orderBy)
-      out.member("reasons", advice.reasons)
+      advice.writeMembers(to: &out)
     }
+  }
+}
+
+extension ReplenishmentAdvice {
+  /// Writes what is advised as members of an object.
+  func writeMembers(to out: inout JSONWriter) {
+    out.member("protection_days", protectionDays)
+    out.member("safety_stock", milli: safetyStockMilli)
+    out.member("reorder_point", milli: reorderPointMilli)
+    out.member("maximum", milli: maximumMilli)
+    out.member("economic_order_quantity", milli: economicMilli)
+    out.member("usual_order_quantity", milli: usualOrderMilli)
+    out.object("textbook") { entry in
+      entry.member("safety_stock", milli: textbook.safetyStockMilli)
+      entry.member("reorder_point", milli: textbook.reorderPointMilli)
+    }
+    out.object("position") { entry in
+      entry.member("on_hand", milli: onHandMilli)
+      entry.member("on_order", milli: onOrderMilli)
+      entry.member("open_orders", milli: reservedMilli)
+      entry.member("inventory_position", milli: positionMilli)
+    }
+    out.member("stock_out_day", day: stockOutDay)
+    out.member("days_until_stockout", daysUntilStockOut)
+    out.member("stock_out_probability", ForecastView.rounded(stockOutProbability))
+    out.member("urgency", urgency.rawValue)
+    out.member("suggested_quantity", milli: quantityMilli)
+    out.member("excess", milli: excessMilli)
+    out.member("order_by", day: orderBy)
+    out.member("reasons", reasons)
   }
 }
 

@@ -50,6 +50,12 @@ public struct SimulateStock: Sendable {
       seed: settings.forecast.seed
     )
     engine.cumulative = [1, 7]
+    engine.closedDays = try environment.store.read(scope) { transaction in
+      try transaction.closedDays(
+        from: through.adding(days: -request.days),
+        through: through.adding(days: Limits.horizonDays)
+      )
+    }
     var cases: [Case] = []
     for slice in wanted.sliced(by: Limits.sliceRows) {
       guard mayContinue() else { throw Self.cancelled }

@@ -38,7 +38,7 @@ extension Bin {
       if boxes[index].footprintOverlap(box) > 0 { return false }
     }
     if !hasLimits { return true }
-    return spread(box, face, Double(weight)).allSatisfy { loads[$0.index].bears($0.weight) }
+    return spread(box, face, Double(weight)) { loads[$0.index].bears($0.weight) } != nil
   }
 
   /// The highest place in its stack of any box that this one would stand on; 0 = the floor.
@@ -53,8 +53,8 @@ extension Bin {
 
   /// Adds the weight of a box, already in the list, to all boxes below it.
   mutating func press(box index: Int) {
-    let shares = spread(boxes[index], loads[index].face, Double(loads[index].weight))
-    for share in shares { loads[share.index].carried += share.weight }
+    let shares = spread(boxes[index], loads[index].face, Double(loads[index].weight)) { _ in true }
+    for share in shares ?? [] { loads[share.index].carried += share.weight }
   }
 
   /// Works the contents' own loads and levels out, whatever order they were given in.
@@ -71,10 +71,16 @@ extension Bin {
   /// What a weight comes to on every box below, all ways down added up.
   ///
   /// Boxes hand on by falling height of their tops: when one is reached, all that rests on it is
-  /// known. Each box is visited once, however many ways lead through it.
+  /// known. Each box is visited once, however many ways lead through it. Nil as soon as one of them
+  /// may not bear its share: most spots fail at the first box below.
   ///
   /// Complexity: O(b t) for b boxes below with t others at the height of each base.
-  private func spread(_ box: Cuboid, _ face: ContactFace, _ weight: Double) -> [Share] {
+  private func spread(
+    _ box: Cuboid,
+    _ face: ContactFace,
+    _ weight: Double,
+    while bears: (Share) -> Bool
+  ) -> [Share]? {
     guard box.lo.z > 0, weight > 0 else { return [] }
     var pending: [Share] = []
     var reached: [Share] = []
@@ -86,6 +92,7 @@ extension Bin {
         if a.hi.z > b.hi.z { highest = place }
       }
       let next = pending.remove(at: highest)
+      guard bears(next) else { return nil }
       reached.append(next)
       hand(next.weight, from: boxes[next.index], loads[next.index].face, to: &pending)
     }

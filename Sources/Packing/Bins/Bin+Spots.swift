@@ -6,6 +6,9 @@
 /// is tried first, then the corners of each box below: a box that would hang over at the corner
 /// often rests squarely a little further in.
 extension Bin {
+  /// Boxes below a space whose corners are tried where load limits count.
+  private static let triedCorners = 48
+
   /// The best place for a unit of a type, or nil where it does not fit.
   func spot(for type: ItemType, in problem: Problem) -> Spot? {
     guard let spaces = free?.spaces else { return nil }
@@ -100,7 +103,9 @@ extension Bin {
     }
     if let spot = holds(corner.x, corner.y) { return spot }
     let last = space.hi &- size
-    for box in below {
+    // Beside load limits a try is dear, and thousands of small boxes may lie below.
+    let corners = problem.hasStacking ? below.prefix(Self.triedCorners) : below[...]
+    for box in corners {
       let x = (max(corner.x, min(last.x, box.lo.x)), max(corner.x, min(last.x, box.hi.x - size.x)))
       let y = (max(corner.y, min(last.y, box.lo.y)), max(corner.y, min(last.y, box.hi.y - size.y)))
       for (x, y) in [(x.0, y.0), (x.1, y.0), (x.0, y.1), (x.1, y.1)] {

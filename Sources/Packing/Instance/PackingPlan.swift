@@ -110,6 +110,8 @@ public struct PackingPlan: Sendable {
   public var gap: Double?
   /// Completed rounds of improvement; the same number gives the same plan again.
   public var rounds: Int
+  /// The seed that gives the same plan again on one thread, with the same rounds.
+  public var seed: UInt64 = 1
   /// Faults in the data that the plan worked around (the space is counted as used).
   public var dataFaults: [Failure.Fault]
   /// Time until the greedy plan stood, filled by the caller (first call of `mayContinue`).

@@ -30,6 +30,16 @@ public enum PackingShape: Sendable, Hashable {
     if size.x == size.z { return .roll(axis: .y, coreMM: coreMM) }
     return nil
   }
+
+  /// The core of most printing papers, 3 inches: what is assumed where nobody has said.
+  public static let usualCoreMM: Int64 = 76
+
+  /// A roll with the core that is known of its kind, or the usual one; never wider than the roll.
+  public static func roll(_ size: Dimensions, knownCoreMM: Int64?) -> PackingShape? {
+    guard case .roll(let axis, _) = roll(size) else { return nil }
+    let diameter = axis == .x ? size.y : size.x
+    return .roll(axis: axis, coreMM: min(max(0, knownCoreMM ?? usualCoreMM), diameter - 1))
+  }
 }
 
 extension ContactFace {

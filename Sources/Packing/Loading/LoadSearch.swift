@@ -2,8 +2,14 @@
 struct LoadSearch {
   var beam: LoadBeam
 
+  /// How many blocks a lane makes, and how full a joined block must be without support.
+  private static let variants: [(limit: Int, fill: Double)] = [
+    (2_000, 0.98), (4_000, 0.96), (1_000, 0.98), (3_000, 1), (8_000, 0.98), (2_000, 0.95),
+  ]
+
   /// Makes the blocks and the first load; nil where `mayContinue` said no before they stood.
-  init?(_ problem: Problem, _ mayContinue: () -> Bool) {
+  init?(_ problem: Problem, lane: Int = 0, _ mayContinue: () -> Bool) {
+    let variant = Self.variants[lane % Self.variants.count]
     let bin = Bin(problem, kind: 0)
     guard let room = problem.kinds[0].room else { return nil }
     let counts = problem.types.map(\.count)
@@ -13,8 +19,8 @@ struct LoadSearch {
         counts: counts,
         room: room,
         weight: bin.weightLeft,
-        limit: 2_000,
-        fill: problem.support > 0 ? 1 : 0.98
+        limit: variant.limit,
+        fill: problem.support > 0 ? 1 : variant.fill
       )
     )
     while !maker.isDone {

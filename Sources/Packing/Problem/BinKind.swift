@@ -10,9 +10,9 @@ struct BinKind: Sendable {
   var slots: Int
   /// Inner edges, fourth lane 1; nil = no geometry.
   let room: SIMD4<Int32>?
-  /// Weight that may still come; `Int64.max` = no limit.
+  /// Weight that may still come; `Int64.max` = no limit, below 0 = overloaded by its contents.
   let weightLeft: Int64
-  /// Volume that may still come; `Int64.max` = no limit.
+  /// Volume that may still come; `Int64.max` = no limit, below 0 = overfull by its contents.
   let volumeLeft: Int64
   /// Handling units that may still come; `Int.max` = no limit.
   let unitsLeft: Int
@@ -48,8 +48,9 @@ extension BinKind {
       }
     }
     let used = solid.addingClamped(location.usedVolumeMM3)
-    weightLeft = location.maxWeightG.map { max(0, $0 - weight) } ?? .max
-    volumeLeft = location.volumeMM3.map { max(0, $0 - used) } ?? .max
+    // Below 0 it takes nothing more, not even what weighs nothing.
+    weightLeft = location.maxWeightG.map { max(-1, $0 - weight) } ?? .max
+    volumeLeft = location.volumeMM3.map { max(-1, $0 - used) } ?? .max
     unitsLeft =
       location.maxHandlingUnits.map {
         max(0, $0 - location.contents.count - location.usedHandlingUnits)
@@ -57,7 +58,7 @@ extension BinKind {
     if let inner = location.inner {
       freeVolume = max(0, inner.volumeMM3 - clipped - location.usedVolumeMM3)
     } else {
-      freeVolume = volumeLeft == .max ? 0 : volumeLeft
+      freeVolume = volumeLeft == .max ? 0 : max(0, volumeLeft)
     }
   }
 

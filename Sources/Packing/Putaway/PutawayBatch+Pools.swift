@@ -61,7 +61,7 @@ extension PutawayBatch {
   static func places(of lines: [PutawayGoods], in index: PutawayIndex) -> [MaterialID: [Int]] {
     var places: [MaterialID: [Int]] = [:]
     for line in lines where places[line.material] == nil {
-      let known = (index.placesOfMaterial[line.material] ?? []).sorted()
+      let known = index.placesOfMaterial[line.material].sorted()
       places[line.material] = known.prefix(poolSize).map { Int($0) }
     }
     return places

@@ -24,7 +24,6 @@ extension PutawayIndex {
   mutating func append(_ state: LocationState) {
     let made = entry(state)
     entries.append(made)
-    occupants.append(state.occupants)
     membersOfBay[Int(made.bay)].append(Int32(entries.count - 1))
     note(state.occupants, at: entries.count - 1, isThere: true)
   }

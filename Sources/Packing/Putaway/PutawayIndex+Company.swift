@@ -72,26 +72,31 @@ extension PutawayIndex {
     for occupant in occupants {
       let place = Int32(index)
       if isThere {
-        if placesOfMaterial[occupant.material]?.last == place { continue }
-        placesOfMaterial[occupant.material, default: []].append(place)
+        placesOfMaterial.add(place, to: occupant.material)
       } else {
-        placesOfMaterial[occupant.material]?.removeAll { $0 == place }
+        placesOfMaterial.remove(place, from: occupant.material)
       }
     }
   }
 
   /// The places in which a material lies or is promised.
   func homes(of material: MaterialID) -> PlaceSet {
-    PlaceSet(placesOfMaterial[material] ?? [], count: entries.count)
+    PlaceSet(placesOfMaterial[material], count: entries.count)
+  }
+
+  /// Who lies in a place or is promised to come.
+  func company(at index: Int) -> [Occupant] {
+    let there = states[index].occupants
+    guard let coming = promised[index] else { return there }
+    return there + coming
   }
 
   /// The occupants of a place that may be of the query's material; none for nearly all places.
   ///
   /// The lots of other places are not even looked at: ten thousand lists lie far apart in memory.
-  func kin(_ query: PutawayQuery, _ index: Int) -> ArraySlice<Occupant> {
-    if query.homes.contains(index) { return occupants[index][...] }
-    let promised = Int(entries[index].promised)
-    return promised == 0 ? [] : occupants[index].suffix(promised)
+  func kin(_ query: PutawayQuery, _ index: Int) -> [Occupant] {
+    if query.homes.contains(index) { return company(at: index) }
+    return entries[index].hasPromises ? promised[index] ?? [] : []
   }
 }
 

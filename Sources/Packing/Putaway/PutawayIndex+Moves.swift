@@ -30,9 +30,8 @@ extension PutawayIndex {
   ) -> PutawayConstraint? {
     guard entries.indices.contains(index), entries[index].isStorage else { return .hold }
     let query = question.query
-    let set =
-      isEmptied
-      ? faults(query, emptied: cleared(index)) : faults(query, at: index, exhaustive: false)
+    let entry = isEmptied ? cleared(index) : entries[index]
+    let set = faults(query, entry, at: index, exhaustive: false)
     if let rule = set.first { return rule }
     let room = FitCheck(self, context: question.context, at: index)
     switch room.fit(query.goods, units: Int(query.units), in: PutawayContents()) {
@@ -48,7 +47,7 @@ extension PutawayIndex {
     entry.weight = Capacity(limit: entry.weight.limit)
     entry.units = Capacity(limit: entry.units.limit)
     entry.occupants = 0
-    entry.promised = 0
+    entry.hasPromises = false
     entry.company = Company()
     entry.hazardsPresent = 0
     return entry

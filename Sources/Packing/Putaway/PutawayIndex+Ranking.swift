@@ -24,7 +24,8 @@ public struct PutawayContents: Sendable {
         size: $0.size,
         weightG: $0.weightG,
         maxLoadG: $0.loadOnTopG,
-        posture: $0.isRoll ? .roll(standing: $0.size) : .box
+        posture: $0.isRoll
+          ? .roll(standing: $0.size, coreMM: $0.coreMM ?? PackingShape.usualCoreMM) : .box
       )
     }
     looseHandlingUnits = contents.looseHandlingUnits
@@ -44,17 +45,21 @@ extension PutawayIndex {
   ///   - goods: The line; all its units go to one place.
   ///   - context: Settings and the day's state.
   ///   - candidates: Places whose contents may be read.
+  ///   - ahead: Told once, before the first is asked for, which contents are wanted for sure or
+  ///     nearly so: a store reads several in one go.
   ///   - contents: What lies at an index of this putaway index.
-  /// - Throws: What `contents` throws.
+  /// - Throws: What `ahead` and `contents` throw.
   public func recommend(
     _ goods: PutawayGoods,
     context: PutawayContext,
     candidates: Int = Limits.candidates,
+    ahead: ([Int]) throws -> Void,
     contents: (Int) throws -> PutawayContents
   ) rethrows -> PutawayAnswer {
     var index = self
     let query = PutawayQuery(goods, units: goods.handlingUnits, context: context, index: &index)
     var scan = index.scan(query, keep: candidates)
+    try ahead(scan.candidates.prefix(Limits.runnersUp + 1).map(\.index))
     var found: [PutawaySuggestion] = []
     for candidate in scan.candidates {
       let room = FitCheck(index, context: context, at: candidate.index)
@@ -79,6 +84,22 @@ extension PutawayIndex {
       judged: scan.judged,
       rejected: scan.counts,
       wayOut: best == nil ? try index.wayOut(goods, context: context, contents: contents) : nil
+    )
+  }
+
+  /// The same where contents are at hand one by one.
+  public func recommend(
+    _ goods: PutawayGoods,
+    context: PutawayContext,
+    candidates: Int = Limits.candidates,
+    contents: (Int) throws -> PutawayContents
+  ) rethrows -> PutawayAnswer {
+    try recommend(
+      goods,
+      context: context,
+      candidates: candidates,
+      ahead: { _ in },
+      contents: contents
     )
   }
 
@@ -117,11 +138,13 @@ extension PutawayIndex {
         scan.rejected[rule.order] += 1
         continue
       }
+      let worst = kept.count == keep ? kept.last?.score ?? 1 : -1
+      // The way alone often says that a place is not among the best; the rest costs ten times that.
+      let off = abs(entries[index].travelRank - query.rank)
+      if 1 - shares[0] * off + 1e-12 <= worst { continue }
       let score = (values(query, at: index) * shares).sum()
-      if kept.count == keep {
-        guard let worst = kept.last, score > worst.score else { continue }
-        kept.removeLast()
-      }
+      guard score > worst else { continue }
+      if kept.count == keep { kept.removeLast() }
       var place = kept.count
       while place > 0, kept[place - 1].score < score { place -= 1 }
       kept.insert(Candidate(index: index, score: score), at: place)
@@ -138,12 +161,6 @@ extension PutawayIndex {
     isGeometric: Bool
   ) -> PutawaySuggestion {
     let parts = parts(query, at: candidate.index)
-    var reasons = parts.filter { $0.weight > 0 }
-      .sorted { $0.value * $0.weight > $1.value * $1.weight }
-      .map(\.reason)
-    if !isGeometric {
-      reasons.append("edges were not checked: volume and weight alone say that it fits")
-    }
     let location = states[candidate.index].location
     return PutawaySuggestion(
       index: candidate.index,
@@ -154,15 +171,24 @@ extension PutawayIndex {
       parts: parts,
       boxes: boxes,
       isGeometric: isGeometric,
-      reasons: reasons,
+      reasons: PutawaySuggestion.reasons(parts, isGeometric: isGeometric),
       decided: ""
     )
   }
 }
 
 extension PutawaySuggestion {
+  /// What speaks for a place in words, the weightiest first.
+  static func reasons(_ parts: [PutawayPart], isGeometric: Bool) -> [String] {
+    let said = parts.filter { $0.weight > 0 }
+      .sorted { $0.value * $0.weight > $1.value * $1.weight }
+      .map(\.reason)
+    if isGeometric { return said }
+    return said + ["edges were not checked: volume and weight alone say that it fits"]
+  }
+
   /// Names the part that weighs most against this place beside the best one.
-  mutating func decide(against best: PutawaySuggestion) {
+  public mutating func decide(against best: PutawaySuggestion) {
     var largest = 0.0
     decided = "equal score; the best stands first in the index"
     for (mine, theirs) in zip(parts, best.parts) {

@@ -7,13 +7,20 @@ import Warehouse
 extension PutawayIndex {
   /// The constraints that a place breaks; only the first one unless `exhaustive`.
   func faults(_ query: PutawayQuery, at index: Int, exhaustive: Bool) -> ConstraintSet {
-    let entry = entries[index]
+    faults(query, entries[index], at: index, exhaustive: exhaustive)
+  }
+
+  /// The constraints that a place would break if it were as the entry says.
+  ///
+  /// Inlined with all that it calls: an entry is large, and must not be copied to be looked at.
+  @inline(__always)
+  func faults(
+    _ query: PutawayQuery,
+    _ entry: Entry,
+    at index: Int,
+    exhaustive: Bool
+  ) -> ConstraintSet {
     var set = rulesOfPlace(query, entry)
-    if !query.goods.declined.isEmpty,
-      query.goods.declined.contains(states[index].location.id)
-    {
-      set.insert(PutawayConstraint.declined.bit)
-    }
     if !set.isEmpty, !exhaustive { return set }
     if !query.orientations.isEmpty, entry.inner.x > 0, !fits(query, entry) {
       set.insert(PutawayConstraint.dimensions.bit)
@@ -22,11 +29,17 @@ extension PutawayIndex {
     if entry.occupants > 0, set.isEmpty || exhaustive {
       set.formUnion(company(query, entry, at: index))
     }
+    if set.isEmpty || exhaustive, !query.goods.declined.isEmpty,
+      query.goods.declined.contains(states[index].location.id)
+    {
+      set.insert(PutawayConstraint.declined.bit)
+    }
     return set
   }
 
   /// Rules that do not depend on what lies in the place itself.
-  private func rulesOfPlace(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
+  @inline(__always)
+  func rulesOfPlace(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
     var set = ConstraintSet()
     if entry.isOnHold { set.insert(PutawayConstraint.hold.bit) }
     if entry.owner != .min, entry.owner != query.goods.owner.rawValue {
@@ -44,6 +57,7 @@ extension PutawayIndex {
     return set
   }
 
+  @inline(__always)
   private func breaksSegregation(_ query: PutawayQuery, _ entry: Entry) -> Bool {
     if query.hazardBit != 1, entry.hazardsPermitted & query.hazardBit & ~(1 << 63) == 0 {
       return true
@@ -60,12 +74,14 @@ extension PutawayIndex {
     return aisles[Int(entry.aisle)].hazards & query.apartAisle != 0
   }
 
+  @inline(__always)
   private func fits(_ query: PutawayQuery, _ entry: Entry) -> Bool {
     for size in query.orientations where all(size .<= entry.inner) { return true }
     return false
   }
 
   /// Volume, weight, units and beams: what is there, and then what is promised.
+  @inline(__always)
   private func capacities(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
     var set = ConstraintSet()
     func judge(_ capacity: Capacity, _ need: Int64, _ rule: PutawayConstraint) {
@@ -118,7 +134,7 @@ extension PutawayIndex {
       set.insert(PutawayConstraint.fefo.bit)
     }
     if entry.mixing == .mixed, company.materials >= entry.maxMaterials {
-      let isKnown = occupants[index].contains { $0.material == goods.material }
+      let isKnown = kin(query, index).contains { $0.material == goods.material }
       if !isKnown || company.materials > entry.maxMaterials {
         set.insert(PutawayConstraint.mixing.bit)
       }
@@ -140,7 +156,8 @@ extension PutawayIndex {
     bays[Int(entry.bay)].reserved += weight
     bays[Int(entry.bay)].hazards |= bit
     aisles[Int(entry.aisle)].hazards |= bit
-    guard !occupants[index].contains(where: { $0.lot == goods.lot }) else { return }
+    let others = company(at: index)
+    guard !others.contains(where: { $0.lot == goods.lot }) else { return }
     let occupant = Occupant(
       lot: goods.lot,
       material: goods.material,
@@ -154,10 +171,10 @@ extension PutawayIndex {
     entries[index].company.add(
       occupant,
       claim: claimNumber(goods.fscClaim),
-      isNewMaterial: !occupants[index].contains { $0.material == goods.material }
+      isNewMaterial: !others.contains { $0.material == goods.material }
     )
-    occupants[index].append(occupant)
+    promised[index, default: []].append(occupant)
     entries[index].occupants += 1
-    entries[index].promised += 1
+    entries[index].hasPromises = true
   }
 }

@@ -61,7 +61,11 @@ extension PutawayIndex {
 
   /// The tallest way in which a unit stands in the place.
   private func standing(_ query: PutawayQuery, _ entry: Entry) -> SIMD4<Int32>? {
-    query.orientations.filter { all($0 .<= entry.inner) }.max { $0.z < $1.z }
+    var tallest: SIMD4<Int32>?
+    for size in query.orientations where all(size .<= entry.inner) {
+      if tallest.map({ $0.z < size.z }) ?? true { tallest = size }
+    }
+    return tallest
   }
 
   /// 0 for no company, towards 1 for much of it; with one partner it is 1 - 1 / lift.
@@ -135,12 +139,12 @@ extension PutawayIndex {
     let aisle = entries[index].aisle
     guard let material = query.partners[Int(aisle)] else { return nil }
     var best: (distance: Int64, index: Int)?
-    for other in entries.indices
-    where entries[other].aisle == aisle && entries[other].occupants > 0 {
-      guard occupants[other].contains(where: { $0.material == material }) else { continue }
+    for place in placesOfMaterial[material] {
+      let other = Int(place)
+      guard entries[other].aisle == aisle else { continue }
       let isKnown = entries[other].travelMM >= 0 && entries[index].travelMM >= 0
       let distance = isKnown ? abs(entries[other].travelMM - entries[index].travelMM) : .max
-      if best.map({ distance < $0.distance }) ?? true { best = (distance, other) }
+      if best.map({ (distance, other) < $0 }) ?? true { best = (distance, other) }
     }
     return best.map {
       PutawayPart.Partner(

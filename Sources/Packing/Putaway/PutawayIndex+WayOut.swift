@@ -9,8 +9,7 @@ extension PutawayIndex {
     contents: (Int) throws -> PutawayContents
   ) rethrows -> PutawayWayOut {
     if goods.handlingUnits > 1 {
-      var copy = self
-      let parts = try copy.spread(goods, context: context, contents: contents)
+      let parts = try spread(goods, context: context, contents: contents)
       if parts.left == 0, !parts.placed.isEmpty { return .split(parts.placed) }
     }
     var index = self
@@ -41,6 +40,9 @@ extension PutawayIndex {
     var places: [PutawayConstraint: [Candidate]] = [:]
     let shares = Self.shares(query.weights)
     for index in entries.indices where entries[index].isStorage {
+      // Most places break several rules already as they are built: no need to look inside.
+      let built = rulesOfPlace(query, entries[index])
+      guard built.rawValue.nonzeroBitCount < 2, built.isSubset(of: Self.waivable) else { continue }
       let set = faults(query, at: index, exhaustive: true)
       guard set.rawValue.nonzeroBitCount == 1, set.isSubset(of: Self.waivable),
         let rule = set.first
@@ -69,9 +71,9 @@ extension PutawayIndex {
   private func placeToFree(_ query: PutawayQuery) -> PutawayWayOut? {
     var best: (occupants: Int32, index: Int)?
     for index in entries.indices where entries[index].isStorage {
-      let full = entries[index]
-      if full.occupants == 0, full.volume.used == 0, full.volume.reserved == 0 { continue }
-      guard faults(query, emptied: cleared(index)).isEmpty else { continue }
+      let built = rulesOfPlace(query, entries[index])
+      guard built.isSubset(of: PutawayConstraint.hazard.bit), isUsed(index) else { continue }
+      guard faults(query, cleared(index), at: index, exhaustive: false).isEmpty else { continue }
       if best.map({ entries[index].occupants < $0.occupants }) ?? true {
         best = (entries[index].occupants, index)
       }
@@ -81,37 +83,46 @@ extension PutawayIndex {
     return .free(location: place.id, code: place.code, occupants: Int(best.occupants))
   }
 
-  func faults(_ query: PutawayQuery, emptied entry: Entry) -> ConstraintSet {
-    var alone = self
-    alone.entries = [entry]
-    alone.occupants = [[]]
-    return alone.faults(query, at: 0, exhaustive: false)
+  /// Whether anything lies in a place or is promised to it.
+  private func isUsed(_ index: Int) -> Bool {
+    entries[index].occupants > 0 || entries[index].volume.used > 0
+      || entries[index].volume.reserved > 0
   }
 
-  /// Spreads the units of a line over places, best score first, reserving as it goes.
-  mutating func spread(
+  /// Spreads the units of a line over places, best score first.
+  ///
+  /// The places are different ones, so that what one takes matters to another only by the beam or
+  /// the bay that both hang on; that is kept here, since a copy of the index to reserve in would
+  /// cost more than all the rest. Goods that are kept apart from their own kind take one place an
+  /// aisle.
+  func spread(
     _ goods: PutawayGoods,
     context: PutawayContext,
     contents: (Int) throws -> PutawayContents
   ) rethrows -> (placed: [PutawaySuggestion], left: Int) {
-    let query = PutawayQuery(goods, units: 1, context: context, index: &self)
-    let scan = scan(query, keep: max(Limits.candidates, min(count, goods.handlingUnits * 2)))
+    var index = self
+    let query = PutawayQuery(goods, units: 1, context: context, index: &index)
+    let scan = index.scan(query, keep: max(Limits.candidates, min(count, goods.handlingUnits * 2)))
+    let isShy =
+      (query.apartBay | query.apartAdjacent | query.apartAisle) & query.hazardBit != 0
+    var taken = Taken()
     var left = goods.handlingUnits
     var placed: [PutawaySuggestion] = []
     for candidate in scan.candidates where left > 0 {
-      // A place taken before may have used the beam up: ask again.
-      guard faults(query, at: candidate.index, exhaustive: false).isEmpty else { continue }
+      let entry = index.entries[candidate.index]
+      if isShy, taken.aisles.contains(entry.aisle) { continue }
+      let room = index.roomFor(goods, at: candidate.index, beside: taken)
+      guard room > 0 else { continue }
       let inside = try contents(candidate.index)
-      let room = roomFor(goods, at: candidate.index)
       var units = min(left, room)
-      let check = FitCheck(self, context: context, at: candidate.index)
+      let check = FitCheck(index, context: context, at: candidate.index)
       while units > 0 {
         if case .fits(let boxes, let isGeometric) = check.fit(goods, units: units, in: inside) {
-          let full = PutawayQuery(goods, units: units, context: context, index: &self)
-          let score = (values(full, at: candidate.index) * Self.shares(full.weights)).sum()
+          let full = query.with(units: units)
+          let score = (index.values(full, at: candidate.index) * Self.shares(full.weights)).sum()
           let scored = Candidate(index: candidate.index, score: score)
-          placed.append(suggestion(full, scored, boxes: boxes, isGeometric: isGeometric))
-          reserve(goods, units: units, at: candidate.index)
+          placed.append(index.suggestion(full, scored, boxes: boxes, isGeometric: isGeometric))
+          taken.add(goods.weightG.multipliedClamped(Int64(units)), entry)
           left -= units
           break
         }
@@ -121,18 +132,32 @@ extension PutawayIndex {
     return (placed, left)
   }
 
+  /// What parts of a line have taken of what places share.
+  struct Taken {
+    fileprivate var beams: [Int32: Int64] = [:]
+    fileprivate var bays: [Int32: Int64] = [:]
+    fileprivate var aisles: Set<Int32> = []
+
+    fileprivate mutating func add(_ weight: Int64, _ entry: Entry) {
+      beams[entry.beam, default: 0] += weight
+      bays[entry.bay, default: 0] += weight
+      aisles.insert(entry.aisle)
+    }
+  }
+
   /// How many units capacity leaves room for.
-  func roomFor(_ goods: PutawayGoods, at index: Int) -> Int {
+  func roomFor(_ goods: PutawayGoods, at index: Int, beside taken: Taken = Taken()) -> Int {
     let entry = entries[index]
     var room = entry.units.left
     if goods.volumeMM3 > 0 { room = min(room, entry.volume.left / goods.volumeMM3) }
     if goods.weightG > 0 {
       room = min(room, entry.weight.left / goods.weightG)
       if entry.hasBeamLimit {
-        for (limit, shared) in [
-          (entry.beamLimit, beams[Int(entry.beam)]), (entry.bayLimit, bays[Int(entry.bay)]),
+        for (limit, shared, more) in [
+          (entry.beamLimit, beams[Int(entry.beam)], taken.beams[entry.beam] ?? 0),
+          (entry.bayLimit, bays[Int(entry.bay)], taken.bays[entry.bay] ?? 0),
         ] where limit != .max {
-          room = min(room, (limit - shared.used - shared.reserved) / goods.weightG)
+          room = min(room, (limit - shared.used - shared.reserved - more) / goods.weightG)
         }
       }
     }

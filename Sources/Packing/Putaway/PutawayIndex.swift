@@ -34,8 +34,8 @@ public struct PutawayIndex: Sendable {
     var beamLimit = Int64.max
     var bayLimit = Int64.max
     var occupants: Int32 = 0
-    /// How many of them, the last ones, were promised by a plan in this copy of the index.
-    var promised: Int32 = 0
+    /// Whether some of them were promised by a plan in this copy of the index.
+    var hasPromises = false
     /// What they have in common.
     var company = Company()
     var travelMM: Int64 = -1
@@ -64,9 +64,10 @@ public struct PutawayIndex: Sendable {
   }
 
   var entries: [Entry] = []
-  var states: [LocationState] = []
-  /// Who lies there or is promised to come; kept apart from `states` so that a plan may add.
-  var occupants: [[Occupant]] = []
+  /// In blocks, so that a change copies a block and not all, where a recommendation holds a copy.
+  var states = LocationStates([])
+  /// Who is promised to a place by a plan in this copy of the index, beside what `states` says.
+  var promised: [Int: [Occupant]] = [:]
   var beams: [Shared] = []
   var bays: [Shared] = []
   var aisles: [Shared] = []
@@ -75,7 +76,7 @@ public struct PutawayIndex: Sendable {
   /// Names of the aisles, zone and aisle.
   var aisleNames: [String] = []
   /// In which places a material lies.
-  var placesOfMaterial: [MaterialID: [Int32]] = [:]
+  var placesOfMaterial = MaterialPlaces()
 
   /// Whether places are ranked by what a pick costs.
   var hasPickCosts = false
@@ -104,8 +105,8 @@ public struct PutawayIndex: Sendable {
   }
 
   /// Makes the index of all states; others than storage places are kept but never recommended.
-  public init(_ states: [LocationState]) {
-    self.states = states
+  public init(_ states: some Collection<LocationState>) {
+    self.states = LocationStates(states)
     entries.reserveCapacity(states.count)
     for state in states { append(state) }
     for bay in membersOfBay.indices { settle(bay: bay) }
@@ -131,9 +132,9 @@ public struct PutawayIndex: Sendable {
       } else if entries.indices.contains(change.index) {
         let before = entries[change.index]
         touched.insert(before.bay)
-        note(occupants[change.index], at: change.index, isThere: false)
+        note(states[change.index].occupants, at: change.index, isThere: false)
+        promised[change.index] = nil
         states[change.index] = change.state
-        occupants[change.index] = change.state.occupants
         entries[change.index] = entry(change.state)
         entries[change.index].travelRank = before.travelRank
         entries[change.index].pickMM = before.pickMM

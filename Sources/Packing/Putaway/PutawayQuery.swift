@@ -92,7 +92,7 @@ struct PutawayQuery: Sendable {
       drawn = lifts
       partners = [MaterialID?](repeating: nil, count: index.aisles.count)
       for other in related {
-        let places = index.placesOfMaterial[other.material] ?? []
+        let places = index.placesOfMaterial[other.material]
         for aisle in Set(places.map { Int(index.entries[Int($0)].aisle) })
         where goods.affinity.holds(aisle: index.aisleNames[aisle]) {
           drawn[aisle] += max(0, other.lift - 1)

@@ -4,13 +4,15 @@
 /// After those come runs over shaken orders: each type's size is multiplied by a random factor near
 /// one before sorting. The best plan under the objective is kept, so the result is never worse than
 /// FFD or BFD.
-struct Hybrid {
+struct Hybrid: Sendable {
   let problem: Problem
   let roundLimit: Int
   private(set) var best: Solution
   private(set) var bestValue: PlanValue
   private(set) var rounds = 0
   private var dice: Dice
+  /// Which variant a search without dice takes.
+  private let lane: Int
   /// Untouched bins, made once for all runs.
   private var fresh: [Int: Bin] = [:]
   /// What no plan can beat; worked out when the greedy plans stand.
@@ -20,6 +22,7 @@ struct Hybrid {
     self.problem = problem
     self.roundLimit = roundLimit
     dice = Dice(seed: seed)
+    lane = Packer.lane(ofSeed: seed)
     best = problem.greedy(.first, &fresh)
     bestValue = best.value(in: problem)
     // One type into one kind of place: best fit would come to the same.
@@ -42,7 +45,7 @@ struct Hybrid {
   }
 
   /// Whether the best plan reaches the bound.
-  private var isProvedOptimal: Bool { bound?.gap(of: best, in: problem) == 0 }
+  var isProvedOptimal: Bool { bound?.gap(of: best, in: problem) == 0 }
 
   /// More starts for the searches that improve one plan, each a round; false where there is no
   /// time, or no need, to go on.
@@ -88,7 +91,7 @@ struct Hybrid {
 
   /// Loads the one room of the problem by beam search.
   private mutating func load(_ mayContinue: () -> Bool) {
-    guard var search = LoadSearch(problem, mayContinue) else { return }
+    guard var search = LoadSearch(problem, lane: lane, mayContinue) else { return }
     // The blocks and the first load are the first round.
     rounds += 1
     if offer(search.solution(problem)), isProvedOptimal { return }

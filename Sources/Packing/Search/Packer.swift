@@ -37,12 +37,14 @@ public enum Packer {
     case .hybrid:
       var hybrid = Hybrid(problem, seed: seed, roundLimit: rounds ?? .max)
       hybrid.improve(mayContinue)
-      return hybrid.best.plan(
+      var plan = hybrid.best.plan(
         problem,
         algorithm: algorithm,
         rounds: hybrid.rounds,
         bound: hybrid.bound
       )
+      plan.seed = seed
+      return plan
     }
   }
 

@@ -24,6 +24,7 @@ extension RowCodec {
     bytes.put(orNil: draft.unitCostMinor) { $0.put($1) }
     bytes.put(orNil: draft.handlingUnitSize) { $0.put($1) }
     bytes.put(orNil: draft.handlingUnitWeightG) { $0.put($1) }
+    bytes.put(orNil: draft.coreMM) { $0.put($1) }
   }
 
   static func material(_ reader: inout RowBytesReader) throws(Failure) -> MaterialDraft {
@@ -49,6 +50,7 @@ extension RowCodec {
     draft.unitCostMinor = try reader.orNil { (r) throws(Failure) in try r.integer() }
     draft.handlingUnitSize = try reader.orNil { (r) throws(Failure) in try r.size() }
     draft.handlingUnitWeightG = try reader.orNil { (r) throws(Failure) in try r.integer() }
+    draft.coreMM = try reader.orNil { (r) throws(Failure) in try r.integer() }
     return draft
   }
 

@@ -28,7 +28,10 @@ extension ReadSession {
     let occupants =
       try only.map { try Self.occupants(db, in: $0.sorted()) } ?? Self.occupants(db)
     for index in states.indices {
-      states[index].occupants = occupants[states[index].location.id] ?? []
+      // Exactly as much memory as is needed: the list grew in doubling steps.
+      let grown = occupants[states[index].location.id] ?? []
+      states[index].occupants.reserveCapacity(grown.count)
+      states[index].occupants.append(contentsOf: grown)
     }
     return states
   }
@@ -136,6 +139,7 @@ extension ReadSession {
     _ arguments: StatementArguments
   ) throws -> [LocationID: [Occupant]] {
     var found: [LocationID: [Occupant]] = [:]
+    var kinds = TraitMemory()
     for (table, promised, present) in [
       ("stock", "0", " AND s.quantity_milli > 0"), ("reservations", "1", ""),
     ] {
@@ -154,9 +158,7 @@ extension ReadSession {
           Occupant(
             lot: row.key(1),
             material: row.key(2),
-            tenant: row.key(3),
-            hazardClass: row[4],
-            fscClaim: row[5],
+            traits: kinds.traits(row.key(3), row[4], row[5]),
             expiry: row.day(orNil: 6),
             receivedDay: row.day(7),
             isReserved: row[8]
@@ -166,5 +168,27 @@ extension ReadSession {
       }
     }
     return found
+  }
+}
+
+/// The traits that were read so far, one object for each combination; the row before comes first.
+private struct TraitMemory {
+  private var last: OccupantTraits?
+  private var known: Set<OccupantTraits> = []
+
+  mutating func traits(
+    _ tenant: TenantID,
+    _ hazardClass: String?,
+    _ fscClaim: String?
+  ) -> OccupantTraits {
+    if let last, last.tenant == tenant, last.hazardClass == hazardClass,
+      last.fscClaim == fscClaim
+    {
+      return last
+    }
+    let made = OccupantTraits(tenant: tenant, hazardClass: hazardClass, fscClaim: fscClaim)
+    let kept = known.insert(made).memberAfterInsert
+    last = kept
+    return kept
   }
 }

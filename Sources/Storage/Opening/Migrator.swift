@@ -16,8 +16,9 @@ struct Migration: Sendable {
     let steps = [
       (1, "initial"), (2, "access"), (3, "flows"), (4, "sync"), (5, "open_tasks"),
       (7, "forecast_lags"), (10, "forecast_fits"), (11, "printers"),
-      (12, "slotting"), (13, "forecast_bursts"),
-      (20, "site_settings"), (21, "supply_terms"),
+      (12, "slotting"), (13, "forecast_bursts"), (14, "hazard_distance"),
+      (15, "cores_and_busy_aisles"), (16, "forecast_basis"), (20, "site_settings"),
+      (21, "supply_terms"), (23, "upkeep"),
     ]
     return try steps.map { version, name in
       let number = String(repeating: "0", count: 4 - String(version).count) + String(version)

@@ -138,6 +138,7 @@ extension WriteSession {
         )
       }
     }
+    try noteChanged(Set(rows.map(\.day)))
     return created
   }
 }

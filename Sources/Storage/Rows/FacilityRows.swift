@@ -42,10 +42,16 @@ extension ReadSession {
 
   /// All rules of the site.
   func hazardMatrix() throws -> HazardMatrix {
-    let rules = try db.all("SELECT first_class, second_class, may_mix FROM hazard_segregation") {
-      row -> (HazardMatrix.Pair, Bool) in (HazardMatrix.Pair(row[0], row[1]), row[2])
+    var matrix = HazardMatrix()
+    _ = try db.all(
+      "SELECT first_class, second_class, may_mix, distance FROM hazard_segregation"
+    ) { row in
+      let pair = HazardMatrix.Pair(row[0], row[1])
+      let distance: HazardMatrix.Distance = try row.word(3)
+      matrix.rules[pair] = row[2]
+      if distance > .location { matrix.distances[pair] = distance }
     }
-    return HazardMatrix(rules: Dictionary(rules, uniquingKeysWith: { first, _ in first }))
+    return matrix
   }
 }
 
@@ -62,7 +68,12 @@ extension WriteSession {
   }
 
   /// Rules on one pair; nil takes the rule back, so that the pair is refused again.
-  func setHazardRule(_ pair: HazardMatrix.Pair, mayMix: Bool?, note: String?) throws {
+  func setHazardRule(
+    _ pair: HazardMatrix.Pair,
+    mayMix: Bool?,
+    distance: HazardMatrix.Distance,
+    note: String?
+  ) throws {
     guard let mayMix else {
       return try db.run(
         "DELETE FROM hazard_segregation WHERE first_class = ? AND second_class = ?",
@@ -71,12 +82,15 @@ extension WriteSession {
     }
     try db.run(
       """
-      INSERT INTO hazard_segregation (first_class, second_class, may_mix, note)
-      VALUES (?, ?, ?, ?)
+      INSERT INTO hazard_segregation (first_class, second_class, may_mix, distance, note)
+      VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (first_class, second_class) DO UPDATE SET may_mix = excluded.may_mix,
-        note = excluded.note
+        distance = excluded.distance, note = excluded.note
       """,
-      [pair.first, pair.second, mayMix, note]
+      [
+        pair.first, pair.second, mayMix,
+        (mayMix ? HazardMatrix.Distance.location : distance).rawValue, note,
+      ]
     )
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Warehouse
+import WireFormat
 
 extension ReadSession {
   /// The active run, where there is one.
@@ -54,7 +55,7 @@ extension ReadSession {
       """
       SELECT f.material_id, f.run_id, f.first_day, f.method, f.reason, f.demand_class, f.mean,
         f.levels, f.quantiles, f.cumulative, f.fitted_through, f.fitted_to,
-        f.bursts
+        f.bursts, f.basis
       FROM forecast_runs r JOIN material_forecasts f ON f.run_id = r.id
       WHERE r.status = 'ACTIVE' AND f.material_id IN (SELECT value FROM json_each(?))
         \(owned("f.tenant_id")) ORDER BY r.id
@@ -96,6 +97,7 @@ extension ReadSession {
         MaterialForecast.Fit(originDay: $0, fingerprint: row[11])
       }
     )
+    forecast.basis = (row[13] as String?).flatMap(ForecastBasisText.read)
     let span = levels.count + 1
     forecast.bursts = stride(from: 0, to: bursts.count, by: span).map {
       .init(steps: Int(bursts[$0]), extras: Array(bursts[($0 + 1)..<($0 + span)]))
@@ -145,8 +147,8 @@ extension WriteSession {
         """
         INSERT INTO material_forecasts (run_id, material_id, tenant_id, first_day, method, reason,
           demand_class, mean, levels, quantiles, cumulative, fitted_through, fitted_to,
-          bursts)
-        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+          bursts, basis)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
         FROM forecast_runs
         WHERE id = ?1 AND status = 'RUNNING'
         ON CONFLICT (run_id, material_id) DO UPDATE SET first_day = excluded.first_day,
@@ -154,7 +156,7 @@ extension WriteSession {
           demand_class = excluded.demand_class, mean = excluded.mean, levels = excluded.levels,
           quantiles = excluded.quantiles, cumulative = excluded.cumulative,
           fitted_through = excluded.fitted_through, fitted_to = excluded.fitted_to,
-          bursts = excluded.bursts
+          bursts = excluded.bursts, basis = excluded.basis
         """,
         [
           forecast.run.rawValue, forecast.material.rawValue, owner.rawValue,
@@ -163,6 +165,7 @@ extension WriteSession {
           Blob.of(forecast.quantiles.flatMap { $0 }), Blob.of(sums),
           forecast.fit?.originDay.rawValue, forecast.fit?.fingerprint,
           Blob.of(forecast.bursts.flatMap { [Double($0.steps)] + $0.extras }),
+          forecast.basis.map(ForecastBasisText.text),
         ]
       )
       guard db.changesCount > 0 else {
@@ -196,5 +199,47 @@ extension WriteSession {
       [status.rawValue, materials, failures, at.ms, id.rawValue]
     )
     try expectOneChange("There is no running forecast run with the key \(id.rawValue).")
+  }
+}
+
+/// What a forecast stands on, as the JSON text that is stored.
+enum ForecastBasisText {
+  static func text(_ basis: MaterialForecast.Basis) -> String {
+    var writer = JSONWriter()
+    writer.object { out in
+      out.key("weights")
+      out.array { list in
+        for share in basis.weights {
+          list.array { pair in
+            pair.value(share.method)
+            pair.value(share.weight)
+          }
+        }
+      }
+      out.key("observations")
+      out.value(basis.observations)
+      out.key("outliers")
+      out.array { list in for day in basis.outliers { list.value(day.description) } }
+      out.key("closed")
+      out.array { list in for day in basis.closed { list.value(day.description) } }
+    }
+    return writer.text
+  }
+
+  /// The basis, or nil for a text that tells of none.
+  static func read(_ text: String) -> MaterialForecast.Basis? {
+    guard let json = try? JSONReader.parseOwn(Array(text.utf8)) else { return nil }
+    let weights = (json["weights"]?.array ?? []).compactMap { pair in
+      pair[0]?.string.map { MaterialForecast.Basis.Share(method: $0, weight: pair[1]?.double ?? 0) }
+    }
+    func days(_ name: String) -> [LocalDay] {
+      (json[name]?.array ?? []).compactMap { $0.string.flatMap { LocalDay($0) } }
+    }
+    return MaterialForecast.Basis(
+      weights: weights,
+      observations: Int(json["observations"]?.integer ?? 0),
+      outliers: days("outliers"),
+      closed: days("closed")
+    )
   }
 }

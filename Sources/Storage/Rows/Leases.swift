@@ -4,6 +4,7 @@ import Warehouse
 extension WriteSession {
   /// Gives a task to a device until a moment; false where another one has it, or it moved on.
   func lease(_ id: RecommendationID, to device: String, until: Instant) throws -> Bool {
+    lastTask = nil
     try db.run(
       """
       UPDATE putaway_recommendations SET leased_to = ?2, expires_at = max(created_at, ?3)
@@ -22,6 +23,7 @@ extension WriteSession {
 
   /// Says which device works on a task; its expiry stays as it is.
   func setHolder(_ device: String, of id: RecommendationID) throws {
+    lastTask = nil
     try db.run(
       "UPDATE putaway_recommendations SET leased_to = ? WHERE id = ?\(owned("tenant_id"))",
       [device, id.rawValue]
@@ -30,6 +32,7 @@ extension WriteSession {
 
   /// Takes an open task away from its device: anybody may have it again, until a moment.
   func release(_ id: RecommendationID, until: Instant, at: Instant) throws {
+    lastTask = nil
     try db.run(
       """
       UPDATE putaway_recommendations SET status = 'RECOMMENDED', leased_to = NULL,

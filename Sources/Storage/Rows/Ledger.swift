@@ -11,6 +11,9 @@ enum LedgerColumns {
     "corrects_id", "device", "entry", "client_at", "client_sequence",
   ].map { "x.\($0)" }.joined(separator: ", ")
 
+  /// One row by its name, whoever owns it.
+  static let byName = "SELECT \(x) FROM inventory_transactions x WHERE x.public_id = ?"
+
   /// A ledger row.
   static func entry(_ row: Row) throws -> LedgerEntry {
     let draft = LedgerDraft(
@@ -96,7 +99,7 @@ extension WriteSession {
   /// not count as part of the fact.
   func post(_ draft: LedgerDraft) throws -> LedgerEntry {
     let known = try db.first(
-      "SELECT \(LedgerColumns.x) FROM inventory_transactions x WHERE x.public_id = ?",
+      LedgerColumns.byName,
       [draft.publicID.text],
       LedgerColumns.entry
     )

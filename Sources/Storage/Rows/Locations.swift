@@ -52,6 +52,11 @@ extension ReadSession {
     )
   }
 
+  /// One location with its state, as the engine needs it: of all owners.
+  func stateForJudging(_ id: LocationID) throws -> LocationState? {
+    try Self.indexStates(db, only: [id]).first
+  }
+
   /// The state without the names of other owners' goods; what they mean for safety stays.
   private func redacted(_ state: LocationState) -> LocationState {
     guard scope.visible != nil else { return state }
@@ -83,7 +88,7 @@ extension ReadSession {
       """
       SELECT b.location_id, b.tenant_id, b.lot_id, b.x_mm, b.y_mm, b.z_mm, b.size_x_mm,
         b.size_y_mm, b.size_z_mm, b.weight_g, b.is_reserved,
-        m.load_on_top_g, m.base_unit = 'ROLL'
+        m.load_on_top_g, m.base_unit = 'ROLL', m.core_mm
       FROM handling_unit_positions b JOIN lots l ON l.id = b.lot_id
         JOIN materials m ON m.id = l.material_id
       WHERE b.location_id IN (SELECT value FROM json_each(?))
@@ -99,7 +104,8 @@ extension ReadSession {
           weightG: row[9],
           isReserved: row[10],
           loadOnTopG: row[11],
-          isRoll: row[12]
+          isRoll: row[12],
+          coreMM: row[13]
         )
       )
     }

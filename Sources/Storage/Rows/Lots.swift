@@ -10,6 +10,9 @@ enum LotColumns {
     "hu_x_mm", "hu_y_mm", "hu_z_mm", "hu_weight_g", "parent_id",
   ].map { "t.\($0)" }.joined(separator: ", ")
 
+  /// One row by its key, whoever owns it.
+  static let byKey = "SELECT \(t) FROM lots t WHERE t.id = ?"
+
   /// How many columns `t` names.
   static let count = 18
 
@@ -96,12 +99,8 @@ extension WriteSession {
   /// The lot of that key, those of this very import among them; `notFound` outside the scope.
   func writableLot(_ id: LotID) throws -> Lot {
     if let known = knownLots[id] { return known }
-    let lot = try db.first(
-      "SELECT \(LotColumns.t) FROM lots t WHERE t.id = ?\(owned("t.tenant_id"))",
-      [id.rawValue],
-      LotColumns.lot
-    )
-    guard let lot else {
+    let lot = try db.first(LotColumns.byKey, [id.rawValue], LotColumns.lot)
+    guard let lot, scope.allows(lot.tenant) else {
       throw Failure(.notFound, "There is no lot with the key \(id.rawValue).")
     }
     knownLots[id] = lot

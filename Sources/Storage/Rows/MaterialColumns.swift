@@ -8,7 +8,7 @@ enum MaterialColumns {
     "name", "base_unit", "gtin", "category", "storage_type", "temperature_zone", "hazard_class",
     "needs_security", "shelf_life_days", "minimum_remaining_days", "uprights", "load_on_top_g",
     "pick_class", "value_class", "is_critical", "unit_cost_minor", "hu_milli", "hu_x_mm",
-    "hu_y_mm", "hu_z_mm", "hu_weight_g",
+    "hu_y_mm", "hu_z_mm", "hu_weight_g", "core_mm",
   ]
 
   /// All columns that `material(_:)` reads, of the table called `m`.
@@ -37,6 +37,7 @@ enum MaterialColumns {
       minimumRemainingDays: row[13],
       uprights: Uprights(x: uprights & 1 != 0, y: uprights & 2 != 0, z: uprights & 4 != 0),
       loadOnTopG: row[15],
+      coreMM: row[25],
       pickClass: try row.word(orNil: 16),
       valueClass: try row.word(orNil: 17),
       isCritical: row[18],
@@ -57,7 +58,7 @@ enum MaterialColumns {
       draft.minimumRemainingDays, uprights == 0 ? 4 : uprights, draft.loadOnTopG,
       draft.pickClass?.rawValue, draft.valueClass?.rawValue, draft.isCritical, draft.unitCostMinor,
       draft.handlingUnitMilli, draft.handlingUnitSize?.x, draft.handlingUnitSize?.y,
-      draft.handlingUnitSize?.z, draft.handlingUnitWeightG,
+      draft.handlingUnitSize?.z, draft.handlingUnitWeightG, draft.coreMM,
     ]
   }
 }

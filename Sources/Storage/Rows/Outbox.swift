@@ -85,6 +85,9 @@ extension ReadSession {
 extension WriteSession {
   /// Appends an aggregate where it differs from the newest revision of its subject; true where it
   /// does.
+  ///
+  /// A revision that no batch holds yet gives way: weeks without a line then leave one row for each
+  /// subject, not one for each look.
   func appendEvent(
     kind: String,
     subject: String,
@@ -93,6 +96,10 @@ extension WriteSession {
   ) throws -> Bool {
     let newest = try newestEvent(kind: kind, subject: subject)
     if newest?.dataJSON == dataJSON { return false }
+    // Not changed in place: whoever has read the row to freeze it must find that it is gone.
+    if let newest {
+      try db.run("DELETE FROM outbox WHERE id = ? AND batch_sequence IS NULL", [newest.id])
+    }
     try db.run(
       """
       INSERT INTO outbox (kind, subject, revision, created_at, data_json) VALUES (?, ?, ?, ?, ?)

@@ -25,9 +25,8 @@ extension ReadSession {
   func emptiedReceipt(of line: Key<ReceiptLine>) throws -> ReceiptID? {
     try db.first(
       """
-      SELECT r.id FROM receipts r
+      SELECT r.id, r.tenant_id FROM receipts r
       WHERE r.id = (SELECT receipt_id FROM receipt_lines WHERE id = ?1) AND r.status = 'PLANNED'
-        \(owned("r.tenant_id"))
         AND NOT EXISTS (
           SELECT 1 FROM putaway_recommendations t JOIN receipt_lines l ON l.id = t.receipt_line_id
           WHERE t.status IN ('RECOMMENDED', 'STARTED') AND t.receipt_line_id
@@ -40,7 +39,7 @@ extension ReadSession {
           WHERE l.receipt_id = r.id AND s.quantity_milli > 0)
       """,
       [line.rawValue]
-    ) { $0.key(0) }
+    ) { row -> ReceiptID? in scope.allows(row.key(1)) ? row.key(0) : nil } ?? nil
   }
 
   /// A page in the order of their keys, without a status filter where nil.

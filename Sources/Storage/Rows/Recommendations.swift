@@ -13,6 +13,11 @@ enum RecommendationColumns {
     "changed_at", "leased_to",
   ].map { "r.\($0)" }.joined(separator: ", ")
 
+  /// One row by its name; a text that is made once, since a confirm asks for it twice.
+  static let byName = "SELECT \(r) FROM putaway_recommendations r WHERE r.public_id = ?"
+  /// One row by its key.
+  static let byKey = "SELECT \(r) FROM putaway_recommendations r WHERE r.id = ?"
+
   /// A recommendation from its row.
   static func recommendation(_ row: Row) throws -> Recommendation {
     let draft = RecommendationDraft(
@@ -51,26 +56,29 @@ enum RecommendationColumns {
 extension ReadSession {
   /// The recommendation of that name.
   func recommendation(publicID: PublicID) throws -> Recommendation? {
-    try db.first(
-      """
-      SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
-      WHERE r.public_id = ?\(owned("r.tenant_id"))
-      """,
-      [publicID.text],
-      RecommendationColumns.recommendation
+    lastTask = try mine(
+      db.first(
+        RecommendationColumns.byName,
+        [publicID.text],
+        RecommendationColumns.recommendation
+      )
     )
+    return lastTask
   }
 
   /// The recommendation of that key.
   func recommendation(_ id: RecommendationID) throws -> Recommendation? {
-    try db.first(
-      """
-      SELECT \(RecommendationColumns.r) FROM putaway_recommendations r
-      WHERE r.id = ?\(owned("r.tenant_id"))
-      """,
-      [id.rawValue],
-      RecommendationColumns.recommendation
+    try mine(
+      db.first(
+        RecommendationColumns.byKey,
+        [id.rawValue],
+        RecommendationColumns.recommendation
+      )
     )
+  }
+
+  private func mine(_ found: Recommendation?) -> Recommendation? {
+    found.flatMap { scope.allows($0.tenant) ? $0 : nil }
   }
 
   /// A page in the order of their keys.
@@ -113,9 +121,13 @@ extension ReadSession {
   func openTasksByAisle(since: Instant) throws -> [String: Int] {
     let found = try db.all(
       """
-      SELECT l.aisle, count(*) FROM putaway_recommendations r
-        JOIN locations l ON l.id = r.to_location_id
-      WHERE +r.status IN ('RECOMMENDED', 'STARTED') AND r.changed_at >= ? GROUP BY l.aisle
+      SELECT l.aisle, sum(t.tasks) FROM (
+        SELECT to_location_id, count(*) AS tasks
+        FROM putaway_recommendations INDEXED BY putaway_recommendations_busy
+        WHERE status IN ('RECOMMENDED', 'STARTED') AND changed_at >= ?
+        GROUP BY to_location_id) t
+        CROSS JOIN locations l ON l.id = t.to_location_id
+      GROUP BY l.aisle
       """,
       [since.ms]
     ) { row -> (String, Int) in (row[0], row[1]) }

@@ -5,7 +5,8 @@ import Warehouse
 ///
 /// The engine planned on a snapshot; since then another station may have taken the room. Checked
 /// is what can have changed in between: hold, dedication, capacity of the location, weight on beam
-/// and bay, known places, and the company that the goods would keep. Every refusal is a `conflict`.
+/// and bay, known places, the company that the goods would keep, and hazards around. Every refusal
+/// is a `conflict`.
 struct RoomCheck {
   private let session: WriteSession
   private let draft: RecommendationDraft
@@ -32,6 +33,7 @@ struct RoomCheck {
     try checkGirders(rules)
     try checkPlaces(rules)
     try checkCompany(state)
+    try checkHazards(state)
   }
 
   private func conflict(_ rules: LocationDraft, _ what: String) -> Failure {
@@ -108,7 +110,7 @@ struct RoomCheck {
     if let fault = stacks.fault(maxStack: rules.maxStack) { throw conflict(rules, fault) }
   }
 
-  /// Mixing, certified paper and hazards, against everything that is there or promised.
+  /// Mixing, certified paper, held goods and the order of issue, against what is there or promised.
   private func checkCompany(_ state: LocationState) throws {
     let rules = state.location.draft
     if state.occupants.isEmpty { return }
@@ -128,15 +130,55 @@ struct RoomCheck {
     if others.contains(where: { $0.fscClaim != lot.draft.fscClaim }) {
       throw conflict(rules, "holds goods with another FSC claim by now")
     }
+    if lot.hold != nil, !others.isEmpty {
+      throw conflict(rules, "holds other goods by now, and held goods lie alone")
+    }
+    let day = lot.draft.expiry ?? lot.draft.receivedDay
+    let isBlocking = state.occupants.contains { ($0.expiry ?? $0.receivedDay) < day }
+    if rules.isLastInFirstOut, isBlocking {
+      throw conflict(rules, "holds goods by now that must leave before these")
+    }
+  }
+
+  /// Hazard classes that must be kept apart, there and as far around as the site has ruled.
+  private func checkHazards(_ state: LocationState) throws {
+    let rules = state.location.draft
     let own = try session.db.first(
       "SELECT hazard_class FROM materials WHERE id = ?",
       [lot.draft.material.rawValue]
     ) { $0[0] as String? }
     guard case .some(.some(let hazard)) = own else { return }
     let matrix = try session.hazardMatrix()
+    let others = state.occupants.filter { $0.lot != lot.id }
     if others.contains(where: { !matrix.allows($0.hazardClass, hazard) }) {
       throw conflict(rules, "holds goods that must be kept apart from hazard class \(hazard)")
     }
+    guard matrix.reachesFar(hazard) else { return }
+    for (bay, other) in try hazardsInAisle(of: rules) {
+      guard let distance = matrix.distance(hazard, other) else { continue }
+      let isNear =
+        switch distance {
+        case .location: false
+        case .bay: bay == rules.bay
+        case .adjacent: abs(bay - rules.bay) <= 1
+        case .aisle: true
+        }
+      if isNear { throw conflict(rules, "lies too near to goods of hazard class \(other)") }
+    }
+  }
+
+  /// The hazard classes of what lies in the bays of an aisle or is promised to them.
+  private func hazardsInAisle(of rules: LocationDraft) throws -> [(bay: Int, hazard: String)] {
+    try session.db.all(
+      """
+      SELECT DISTINCT l.bay, m.hazard_class FROM locations l
+        JOIN (SELECT location_id, lot_id FROM stock WHERE quantity_milli > 0
+          UNION ALL SELECT location_id, lot_id FROM reservations) s ON s.location_id = l.id
+        JOIN lots t ON t.id = s.lot_id JOIN materials m ON m.id = t.material_id
+      WHERE l.zone = ? AND l.aisle = ? AND m.hazard_class IS NOT NULL AND t.id <> ?
+      """,
+      [rules.zone, rules.aisle, lot.id.rawValue]
+    ) { row -> (bay: Int, hazard: String) in (row[0], row[1]) }
   }
 }
 

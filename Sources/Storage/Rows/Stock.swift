@@ -39,12 +39,9 @@ extension ReadSession {
   /// The quantity of a lot in a location, in milli base units.
   func quantity(of lot: LotID, at location: LocationID) throws -> Int64 {
     try db.first(
-      """
-      SELECT quantity_milli FROM stock s
-      WHERE s.lot_id = ? AND s.location_id = ?\(owned("s.tenant_id"))
-      """,
+      "SELECT quantity_milli, tenant_id FROM stock WHERE lot_id = ? AND location_id = ?",
       [lot.rawValue, location.rawValue]
-    ) { $0[0] } ?? 0
+    ) { row -> Int64 in scope.allows(row.key(1)) ? row[0] : 0 } ?? 0
   }
 
   /// On hand by material, in milli base units; lots on hold are left out where asked.
@@ -169,5 +166,9 @@ extension WriteSession {
         draft.kind.demandSign * draft.quantityMilli,
       ]
     )
+    // Today and the day before are told again anyhow, wherever midnight is here.
+    if draft.localDay <= draft.recordedAt.utcDay.adding(days: -2) {
+      try noteChanged([draft.localDay])
+    }
   }
 }

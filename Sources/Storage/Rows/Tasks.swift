@@ -18,7 +18,10 @@ extension WriteSession {
     note: String?,
     at: Instant
   ) throws -> Recommendation {
-    guard var task = try recommendation(id) else {
+    // What this savepoint has read itself is what is there: nobody else writes meanwhile.
+    let known = lastTask?.id == id ? lastTask : nil
+    lastTask = nil
+    guard var task = try known ?? recommendation(id) else {
       throw Failure(.notFound, "There is no recommendation with the key \(id.rawValue).")
     }
     if task.status == status, task.actual == (actual ?? task.actual) { return task }

@@ -10,22 +10,28 @@ class ReadSession: ReadTransaction {
   let scope: TenantScope
   let db: Database
   private var hasOpenImports: Bool?
+  /// The tenants in scope as SQL writes them; nil where all of them are.
+  private let owners: String?
+  /// The task that was read last: a confirm comes back to its task.
+  var lastTask: Recommendation?
 
   init(_ db: Database, _ scope: TenantScope) {
     self.db = db
     self.scope = scope
+    // Sorted, so that the same scope always makes the same statement, which is prepared once.
+    owners = scope.visible.map { visible in
+      visible.map(\.rawValue).sorted().map(String.init).joined(separator: ",")
+    }
   }
 
   /// ` AND column IN (…)` for the tenants in scope; nothing where all of them are.
   ///
-  /// The keys are numbers, so writing them into the text is safe; sorted, so that the same scope
-  /// always makes the same statement, which is then prepared once.
+  /// The keys are numbers, so writing them into the text is safe.
   func owned(_ column: String) -> String {
-    guard let visible = scope.visible else { return "" }
-    let keys = visible.map(\.rawValue).sorted().map(String.init).joined(separator: ",")
+    guard let owners else { return "" }
     // Most rows are of the owner who asks: without that word SQLite takes the owner's index for a
     // sharp one, and walks a hundred thousand materials instead of looking two up by their keys.
-    return " AND likelihood(\(column) IN (\(keys)), 0.9375)"
+    return " AND likelihood(\(column) IN (\(owners)), 0.9375)"
   }
 
   /// ` AND …` that hides the rows of an unfinished import; nothing where none is under way.

@@ -1,4 +1,3 @@
-import Synchronization
 import Warehouse
 
 /// The idempotency keys that are being worked on right now.
@@ -8,7 +7,7 @@ final class RunningKeys: Sendable {
     var text: String
   }
 
-  private let fingerprints = Mutex<[Name: [UInt8]]>([:])
+  private let fingerprints = Guarded<[Name: [UInt8]]>([:])
 
   /// Claims a key; `inProgress` where it is being worked on, `keyReused` with another body.
   func claim(_ key: IdempotencyKey, _ tenant: TenantID) throws(Failure) {

@@ -81,7 +81,8 @@ extension WarehouseStore {
     )
     let session = WriteSession(db, .facility(home: TenantID(1)), importID: nil)
     for (pair, mayMix) in new.hazards.rules {
-      try session.setHazardRule(pair, mayMix: mayMix, note: nil)
+      let distance = new.hazards.distances[pair] ?? .location
+      try session.setHazardRule(pair, mayMix: mayMix, distance: distance, note: nil)
     }
   }
 

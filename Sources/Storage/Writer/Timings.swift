@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The last durations of something, for percentiles.
 final class Timings: Sendable {
   private struct State {
@@ -8,7 +6,7 @@ final class Timings: Sendable {
   }
 
   private let capacity: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Keeps the last `capacity` durations.
   init(capacity: Int = 512) {

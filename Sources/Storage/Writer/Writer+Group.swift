@@ -28,6 +28,7 @@ extension Writer {
   private func collect(_ db: Database) -> Group {
     var group = Group()
     let start = ContinuousClock.now
+    let limitUS = workLimitUS
     do {
       try refuseWhenOff()
       try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
@@ -53,9 +54,18 @@ extension Writer {
           break
         }
       }
-      if Stopwatch.us(since: start) >= Int64(Limits.groupCommitWorkUS) { break }
+      if Stopwatch.us(since: start) >= limitUS { break }
     }
     return group
+  }
+
+  /// How long a group may work before it is closed: on a slow disk longer, in step with its syncs.
+  private var workLimitUS: Int64 {
+    let commitUS = usualCommitUS.load(ordering: .relaxed)
+    return min(
+      max(Int64(Limits.groupCommitWorkUS), 2 * commitUS),
+      Int64(Limits.groupCommitLongestWorkUS)
+    )
   }
 
   /// Says so where a request held the writer for too long.
@@ -101,7 +111,10 @@ extension Writer {
       if db.isInsideTransaction { try? db.rollback() }
       return failure
     }
-    commitTimings.add(Stopwatch.us(since: start))
+    let spentUS = Stopwatch.us(since: start)
+    commitTimings.add(spentUS)
+    let usual = usualCommitUS.load(ordering: .relaxed)
+    usualCommitUS.store((7 * usual + spentUS) / 8, ordering: .relaxed)
     let done = Int64(group.served.count { $0.failure == nil })
     counts.withLock { counts in
       counts.commits += 1

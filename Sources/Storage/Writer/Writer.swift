@@ -9,9 +9,9 @@ import Warehouse
 ///
 /// Group commit: the thread takes what is queued and never waits for more. One `BEGIN IMMEDIATE`
 /// holds a savepoint for each request; the group is closed at `Limits.groupCommitRequests` or after
-/// `Limits.groupCommitWorkUS` of work, and everybody is answered after the one COMMIT. A request
-/// that fails undoes its own savepoint alone. A failed COMMIT answers the whole group with a
-/// failure and publishes nothing.
+/// `Limits.groupCommitWorkUS` of work (more where syncs are slow), and everybody is answered after
+/// the one COMMIT. A request that fails undoes its own savepoint alone. A failed COMMIT answers the
+/// whole group with a failure and publishes nothing.
 final class Writer: Sendable {
   /// How many commits there were, and requests in them.
   struct Counts: Sendable {
@@ -30,6 +30,8 @@ final class Writer: Sendable {
   /// How many commits can be read, index and all; see `Store.generation`.
   let generation = Atomic<UInt64>(0)
   let readOnly = Mutex<String?>(nil)
+  /// What a COMMIT takes of late, in microseconds.
+  let usualCommitUS = Atomic<Int64>(0)
   let log = LogWatch()
   /// Told the number of the newest event after a commit that brought events.
   let onEvents: @Sendable (Int64) -> Void

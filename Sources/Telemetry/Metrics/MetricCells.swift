@@ -54,13 +54,23 @@ final class GaugeCell: MeterHandler, RecorderHandler, MetricCell {
 }
 
 /// A histogram, behind timers (in seconds) and recorders that aggregate.
+///
+/// Every request of every connection ends here, so it has no lock: a thread that is put aside while
+/// it holds one makes all the others wait. A scrape may see a count without its part of the sum.
 final class HistogramCell: TimerHandler, RecorderHandler, MetricCell {
+  /// A number that many threads add to; a class, since an atomic cannot stand in an array.
+  private final class Count: Sendable {
+    let value = Atomic<UInt64>(0)
+  }
+
   private let bounds: [Double]
-  private let state: Mutex<(counts: [UInt64], sum: Double)>
+  private let counts: [Count]
+  /// The sum of all values, as the bits of a double.
+  private let sumBits = Atomic<UInt64>(0)
 
   init(bounds: [Double]) {
     self.bounds = bounds
-    self.state = Mutex((counts: [UInt64](repeating: 0, count: bounds.count + 1), sum: 0))
+    self.counts = (0...bounds.count).map { _ in Count() }
   }
 
   func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
@@ -70,13 +80,24 @@ final class HistogramCell: TimerHandler, RecorderHandler, MetricCell {
     // NaN would spoil the sum for good.
     guard !value.isNaN else { return }
     let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
-    state.withLock { state in
-      state.counts[bucket] += 1
-      state.sum += value
+    counts[bucket].value.wrappingAdd(1, ordering: .relaxed)
+    var older = sumBits.load(ordering: .relaxed)
+    while true {
+      let sum = (Double(bitPattern: older) + value).bitPattern
+      let (isDone, found) = sumBits.weakCompareExchange(
+        expected: older,
+        desired: sum,
+        ordering: .relaxed
+      )
+      if isDone { return }
+      older = found
     }
   }
 
   var reading: MetricReading {
-    state.withLock { .histogram(counts: $0.counts, sum: $0.sum) }
+    .histogram(
+      counts: counts.map { $0.value.load(ordering: .relaxed) },
+      sum: Double(bitPattern: sumBits.load(ordering: .relaxed))
+    )
   }
 }

@@ -10,6 +10,9 @@ struct BatchPacking: Sendable {
     var oversized: [Int64]
   }
 
+  /// How often what waits is read again, where it changed while it was laid out.
+  private static let attempts = 3
+
   let encoding: BatchEncoding
   var bytesLimit = Limits.batchBytes
   var eventsLimit = Limits.batchEvents
@@ -27,7 +30,21 @@ struct BatchPacking: Sendable {
   }
 
   /// Freezes one more batch of what waits, whether others are pending or not.
+  ///
+  /// An aggregate that a newer one took the place of between reading and freezing is found missing;
+  /// then what waits is read again.
   func freeze(from outbox: any Outbox, foretold: Int64, now: Instant) throws -> Step {
+    for _ in 0..<Self.attempts {
+      do {
+        return try attempt(from: outbox, foretold: foretold, now: now)
+      } catch let failure as Failure where failure.code == .conflict {
+        continue
+      }
+    }
+    return try attempt(from: outbox, foretold: foretold, now: now)
+  }
+
+  private func attempt(from outbox: any Outbox, foretold: Int64, now: Instant) throws -> Step {
     let waiting = try outbox.read { try $0.unbatchedEvents(limit: eventsLimit) }
     guard !waiting.isEmpty else { return Step(batch: nil, oversized: []) }
     let epoch = try outbox.epoch()

@@ -17,12 +17,53 @@ public struct HazardMatrix: Sendable, Equatable {
     }
   }
 
+  /// How far apart two classes must lie that may not share a location.
+  public enum Distance: String, Sendable, CaseIterable, Comparable {
+    /// Not in the same location.
+    case location = "LOCATION"
+    /// Not in the same bay.
+    case bay = "BAY"
+    /// Not in the same or the next bay.
+    case adjacent = "ADJACENT"
+    /// Not in the same aisle.
+    case aisle = "AISLE"
+
+    private var rank: Int {
+      switch self {
+      case .location: 0
+      case .bay: 1
+      case .adjacent: 2
+      case .aisle: 3
+      }
+    }
+
+    /// Whether `left` asks for less distance than `right`.
+    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  }
+
   /// What the site has ruled: true where the two may lie in one location.
   public var rules: [Pair: Bool]
+  /// How far those must lie apart that may not; missing = not in the same location.
+  public var distances: [Pair: Distance]
 
   /// Makes a matrix from its rules.
-  public init(rules: [Pair: Bool] = [:]) {
+  public init(rules: [Pair: Bool] = [:], distances: [Pair: Distance] = [:]) {
     self.rules = rules
+    self.distances = distances
+  }
+
+  /// How far goods of the two classes must lie apart; nil where they may share a location.
+  public func distance(_ one: String?, _ other: String?) -> Distance? {
+    guard let one, let other, !allows(one, other) else { return nil }
+    return distances[Pair(one, other)] ?? .location
+  }
+
+  /// Whether a class must keep more distance than a location from any other.
+  public func reachesFar(_ hazard: String) -> Bool {
+    distances.contains { pair, distance in
+      distance > .location && (pair.first == hazard || pair.second == hazard)
+        && !allows(pair.first, pair.second)
+    }
   }
 
   /// Whether goods of the two classes may lie in one location; nil stands for harmless goods.
@@ -57,5 +98,12 @@ public protocol HazardReading {
 /// Writes the hazard matrix.
 public protocol HazardWriting {
   /// Rules on one pair; nil takes the rule back, so that the pair is refused again.
-  func setHazardRule(_ pair: HazardMatrix.Pair, mayMix: Bool?, note: String?) throws
+  ///
+  /// `distance` is how far those must lie apart that may not mix.
+  func setHazardRule(
+    _ pair: HazardMatrix.Pair,
+    mayMix: Bool?,
+    distance: HazardMatrix.Distance,
+    note: String?
+  ) throws
 }

@@ -50,6 +50,9 @@ public protocol LocationReading {
   func locationKeys() throws -> [String: LocationID]
   /// A page of states (what lies there, what is promised) in the order of codes.
   func locationStates(_ page: PageRequest, zone: String?) throws -> Page<LocationState>
+  /// One location with its state, as the engine needs it: of all owners, since rules and capacity
+  /// count all. For judging, never for showing.
+  func stateForJudging(_ id: LocationID) throws -> LocationState?
   /// Contents of the named locations; foreign owners' units are there, but not by name.
   func contents(of ids: some Collection<LocationID>) throws -> [LocationID: LocationContents]
   /// Utilisation of the whole facility first, then by zone.

@@ -18,6 +18,8 @@ public protocol OutboxReading {
 public protocol OutboxWriting {
   /// Appends an aggregate; a newer revision where the subject's data differ from the newest one,
   /// nothing where they are the same. True where something was appended.
+  ///
+  /// The revision before gives way where no batch holds it yet.
   func appendEvent(kind: String, subject: String, dataJSON: String, at: Instant) throws -> Bool
   /// Freezes a batch over these events and gives it the next sequence of the epoch.
   func freezeBatch(

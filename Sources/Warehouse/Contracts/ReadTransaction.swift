@@ -7,7 +7,7 @@ public protocol ReadTransaction:
   RecommendationReading, OrderReading, DemandReading, ForecastReading, SuggestionReading,
   OutboxReading, AuditReading, LearningReading, HazardReading, EventReading,
   PerformanceReading, AccessReading, CodeReading, DeviceReading, CalendarReading, SlottingReading,
-  PrinterReading, DirectiveReading, SettingsReading
+  PrinterReading, DirectiveReading, SettingsReading, UpkeepReading
 {
   /// Whose rows this transaction sees.
   var scope: TenantScope { get }
@@ -19,7 +19,7 @@ public protocol WriteTransaction:
   ReceiptWriting, RecommendationWriting, OrderWriting, DemandWriting, ForecastWriting,
   SuggestionWriting, OutboxWriting, LearningWriting, JobWriting, HazardWriting, EventWriting,
   RetentionWriting, AccessWriting, DeviceWriting, CalendarWriting, SlottingWriting, PrinterWriting,
-  DirectiveWriting, SettingsWriting
+  DirectiveWriting, SettingsWriting, UpkeepWriting
 {}
 
 /// A page of a listing: up to `limit` rows after the cursor, in the listing's order.

@@ -14,6 +14,12 @@ public enum RetainedKind: String, Sendable, CaseIterable {
   case auditLog
   /// What was printed, and what could not be.
   case printJobs
+  /// What head office has been told of the levels of a day that is over: they never change.
+  case toldLevels
+  /// What head office has been told of a day whose figures may still be corrected.
+  case toldDays
+  /// What waits for a head office, where there is none.
+  case untoldDays
 }
 
 /// Deletes what has been kept long enough.

@@ -80,6 +80,8 @@ public struct MaterialDraft: Sendable, Equatable {
   public var uprights: Uprights
   /// The load that one handling unit bears on top, in grams; nil means any.
   public var loadOnTopG: Int64?
+  /// The diameter of a roll's core, in millimetres; nil where unknown.
+  public var coreMM: Int64?
   /// ABC class by order lines of 90 days, for slotting.
   public var pickClass: ABCClass?
   /// ABC class by annual usage value, for service levels.
@@ -111,6 +113,7 @@ public struct MaterialDraft: Sendable, Equatable {
     minimumRemainingDays: Int? = nil,
     uprights: Uprights = .thisSideUp,
     loadOnTopG: Int64? = nil,
+    coreMM: Int64? = nil,
     pickClass: ABCClass? = nil,
     valueClass: ABCClass? = nil,
     isCritical: Bool = false,
@@ -131,6 +134,7 @@ public struct MaterialDraft: Sendable, Equatable {
     self.minimumRemainingDays = minimumRemainingDays
     self.uprights = uprights
     self.loadOnTopG = loadOnTopG
+    self.coreMM = coreMM
     self.pickClass = pickClass
     self.valueClass = valueClass
     self.isCritical = isCritical

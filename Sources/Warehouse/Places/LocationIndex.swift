@@ -39,47 +39,6 @@ public struct LocationState: Sendable, Equatable {
   }
 }
 
-/// One lot that lies in a location, or is promised to it.
-public struct Occupant: Sendable, Equatable {
-  /// The lot.
-  public var lot: LotID
-  /// Its material.
-  public var material: MaterialID
-  /// Its owner.
-  public var tenant: TenantID
-  /// The hazard class of the material.
-  public var hazardClass: String?
-  /// The FSC claim of the lot.
-  public var fscClaim: String?
-  /// The day that orders it for issue: its expiry, or without one the day of its receipt.
-  public var expiry: LocalDay?
-  /// The day of its receipt.
-  public var receivedDay: LocalDay
-  /// Whether it is promised only, not yet there.
-  public var isReserved: Bool
-
-  /// Makes an occupant from its figures.
-  public init(
-    lot: LotID,
-    material: MaterialID,
-    tenant: TenantID,
-    hazardClass: String?,
-    fscClaim: String?,
-    expiry: LocalDay?,
-    receivedDay: LocalDay,
-    isReserved: Bool
-  ) {
-    self.lot = lot
-    self.material = material
-    self.tenant = tenant
-    self.hazardClass = hazardClass
-    self.fscClaim = fscClaim
-    self.expiry = expiry
-    self.receivedDay = receivedDay
-    self.isReserved = isReserved
-  }
-}
-
 /// All locations with their state at one moment: immutable, numbered, cheap to copy.
 ///
 /// `states` keeps its order for the life of the process (new locations are appended), so that a
@@ -137,6 +96,8 @@ public struct StoredBox: Sendable, Equatable {
   public var loadOnTopG: Int64?
   /// Whether it is a roll, a cylinder of its edges.
   public var isRoll: Bool
+  /// The diameter of a roll's core, in millimetres; nil where unknown.
+  public var coreMM: Int64?
   /// Whether the place is promised only.
   public var isReserved: Bool
 
@@ -148,7 +109,8 @@ public struct StoredBox: Sendable, Equatable {
     weightG: Int64?,
     isReserved: Bool,
     loadOnTopG: Int64? = nil,
-    isRoll: Bool = false
+    isRoll: Bool = false,
+    coreMM: Int64? = nil
   ) {
     self.lot = lot
     self.position = position
@@ -157,6 +119,7 @@ public struct StoredBox: Sendable, Equatable {
     self.isReserved = isReserved
     self.loadOnTopG = loadOnTopG
     self.isRoll = isRoll
+    self.coreMM = coreMM
   }
 }
 

@@ -31,6 +31,16 @@ public struct LocationStates: RandomAccessCollection, Sendable {
     set { blocks[index / Self.blockSize][index % Self.blockSize] = newValue }
   }
 
+  /// The location at a place, without a copy of what lies in it.
+  public func location(at index: Int) -> Location {
+    blocks[index / Self.blockSize][index % Self.blockSize].location
+  }
+
+  /// The code of the location at a place.
+  public func code(at index: Int) -> String {
+    blocks[index / Self.blockSize][index % Self.blockSize].location.code
+  }
+
   /// Adds a state behind the last one.
   public mutating func append(_ state: LocationState) {
     if count % Self.blockSize == 0 {

@@ -91,6 +91,45 @@ public struct MaterialForecast: Sendable, Equatable {
     }
   }
 
+  /// What a forecast stands on.
+  public struct Basis: Sendable, Equatable {
+    /// How much a method contributes.
+    public struct Share: Sendable, Equatable {
+      /// The method.
+      public var method: String
+      /// Its share, 0 to 1.
+      public var weight: Double
+
+      /// Makes a share.
+      public init(method: String, weight: Double) {
+        self.method = method
+        self.weight = weight
+      }
+    }
+
+    /// The methods that were combined, the largest share first; the second is the runner-up.
+    public var weights: [Share]
+    /// Days that were observed.
+    public var observations: Int
+    /// Days whose figures were held to be faults of the record, and were cut back.
+    public var outliers: [LocalDay]
+    /// Days of the path that were known to be closed.
+    public var closed: [LocalDay]
+
+    /// Makes a basis.
+    public init(
+      weights: [Share],
+      observations: Int,
+      outliers: [LocalDay] = [],
+      closed: [LocalDay] = []
+    ) {
+      self.weights = weights
+      self.observations = observations
+      self.outliers = outliers
+      self.closed = closed
+    }
+  }
+
   /// What a forecast was fitted to.
   public struct Fit: Sendable, Equatable {
     /// The last day whose demand was seen.
@@ -113,7 +152,7 @@ public struct MaterialForecast: Sendable, Equatable {
   public var firstDay: LocalDay
   /// The method that was used.
   public var method: String
-  /// The runner-up, and why this method, in words.
+  /// Why this method, in words.
   public var reason: String
   /// SMOOTH, ERRATIC, INTERMITTENT or LUMPY.
   public var demandClass: String
@@ -127,6 +166,8 @@ public struct MaterialForecast: Sendable, Equatable {
   public var cumulative: [Cumulative]
   /// What order cycles ask beyond the quantiles, by lead time.
   public var bursts: [Burst] = []
+  /// What it stands on; nil where that was not noted.
+  public var basis: Basis?
   /// What it was fitted to; nil where that was not noted.
   public var fit: Fit?
 

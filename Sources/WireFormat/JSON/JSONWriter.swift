@@ -97,6 +97,14 @@ public struct JSONWriter: Sendable {
     bytes.append(contentsOf: json)
   }
 
+  /// Writes the members of an object that is JSON already, in the shortest form, into this one.
+  public mutating func members(of object: String) {
+    let inner = object.utf8.dropFirst().dropLast()
+    guard !inner.isEmpty else { return }
+    separate()
+    bytes.append(contentsOf: inner)
+  }
+
   /// Writes any value.
   public mutating func value(_ json: JSONValue) {
     switch json {

@@ -7,7 +7,7 @@ struct EngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engine",
     abstract: "Run the engines on files, with no database.",
-    subcommands: [Forecast.self, Pack.self]
+    subcommands: [Forecast.self, Pack.self, Policies.self, Putaway.self]
   )
 
   /// `stowage engine forecast`.
@@ -33,6 +33,8 @@ struct EngineCommand: AsyncParsableCommand {
     @Option(help: "Over how many first steps to sum, separated by commas.")
     var cumulative: String?
     @Option(help: "The sums.") var cumulativeOutput: String?
+    @Option(help: "Why each series was forecast as it was: pick, runner-up, shares, reason.")
+    var reasonsOutput: String?
     @Option(help: "The seed of what is random.") var seed: UInt64 = 1
     @Option(help: "Threads; the answer does not depend on them.") var threads = 1
     @Flag(help: "Print a report as JSON.") var json = false
@@ -55,6 +57,7 @@ struct EngineCommand: AsyncParsableCommand {
       options.groups = groups
       options.output = output
       options.cumulativeOutput = cumulativeOutput
+      options.reasonsOutput = reasonsOutput
       options.horizon = horizon
       options.season = season
       options.method = method
@@ -82,6 +85,37 @@ struct EngineCommand: AsyncParsableCommand {
     }
   }
 
+  /// `stowage engine policies`.
+  struct Policies: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Work out the stock policies of a file of expectations and terms.",
+      discussion: """
+        A JSON object a line: material, daily_mean (a number, or one for each day), daily_deviation
+        or levels with sums (days, mean, quantiles), lead_time_days, lead_time_deviation_days,
+        review_days, service_level, fill_rate, minimum_order, multiple, unit_cost_minor,
+        ordering_cost_minor, holding_cost_pct, shelf_life_days, maximum_cover_days, today, on_hand,
+        on_order and open_orders (day, quantity).
+        """
+    )
+
+    @Option(help: "The expectations and terms.") var input: String
+    @Option(help: "The policies, an object a line.") var output: String
+    @Flag(help: "Print a report as JSON.") var json = false
+
+    func run() async throws {
+      do {
+        let report = try EngineRun.policies(input: input, output: output)
+        if json {
+          Terminal.say(report.text)
+        } else {
+          Terminal.say("\(report.shown("policies")) in \(report.shown("policies_ms")) ms")
+        }
+      } catch {
+        throw Terminal.failed(error, json: json)
+      }
+    }
+  }
+
   /// `stowage engine pack`.
   struct Pack: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,15 +126,19 @@ struct EngineCommand: AsyncParsableCommand {
     @Option(help: "FFD, BFD or HYBRID.") var algorithm = "HYBRID"
     @Option(help: "Time for the whole, in milliseconds.") var budgetMs = 1_000
     @Option(help: "The seed of what is random.") var seed: UInt64 = 1
-    @Option(help: "Accepted for symmetry: a plan is made on one thread, whatever is said here.")
+    @Option(help: "How many searches HYBRID runs side by side; the best plan counts.")
     var threads = 1
-    @Option(help: "Complete so many rounds of improvement: replays a plan.") var rounds: Int?
+    @Option(help: "Complete so many rounds of improvement: with its seed, replays a plan.")
+    var rounds: Int?
     @Option(help: "The plan.") var output: String
     @Flag(help: "Print a report as JSON.") var json = false
 
     func validate() throws {
       guard budgetMs >= 0, budgetMs <= 86_400_000 else {
         throw ValidationError("--budget-ms takes 0 to 86400000, not \(budgetMs).")
+      }
+      guard (1...64).contains(threads) else {
+        throw ValidationError("--threads takes 1 to 64, not \(threads).")
       }
       if let rounds, rounds < 0 { throw ValidationError("--rounds must not be negative.") }
     }
@@ -113,6 +151,7 @@ struct EngineCommand: AsyncParsableCommand {
       options.budgetMS = budgetMs
       options.seed = seed
       options.rounds = rounds
+      options.threads = threads
       do {
         let report = try EngineRun.pack(options)
         if json {

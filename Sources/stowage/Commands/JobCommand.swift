@@ -20,7 +20,10 @@ struct JobCommand: AsyncParsableCommand {
       defer { session.close() }
       let answer = try session.send(GatewayCall(.get, "/admin/jobs"))
       session.show(answer) { answer in
-        let keys = ["job", "schedule", "next", "last_started", "last_result", "detail"]
+        let keys = [
+          "job", "schedule", "phase", "next", "last_started", "last_result", "progress", "late",
+          "detail",
+        ]
         var table = TextTable(keys)
         table.add(answer["rows"]?.array ?? [], keys)
         table.show()

@@ -39,7 +39,10 @@ struct SyncCommand: AsyncParsableCommand {
       defer { session.close() }
       let answer = try session.send(.post("/admin/sync/run", []))
       session.show(answer, text: SyncText.show)
-      if (answer["pending_batches"]?.integer ?? 0) > 0 { throw ExitCode(1) }
+      let waiting = ["pending_batches", "unbatched_events"].reduce(0 as Int64) {
+        $0 + (answer[$1]?.integer ?? 0)
+      }
+      if answer["configured"]?.bool == true, waiting > 0 { throw ExitCode(1) }
     }
   }
 }
@@ -77,9 +80,7 @@ extension SyncCommand {
     func run() async throws {
       let session = try await Session(options)
       defer { session.close() }
-      guard FileManager.default.createFile(atPath: file, contents: nil),
-        let handle = FileHandle(forWritingAtPath: file), try handle.seekToEnd() == 0
-      else { throw ValidationError("The file \(file) cannot be made.") }
+      let handle = try newFile(file)
       var after: Int64? = 0
       var batches = 0
       while let from = after {
