@@ -45,8 +45,8 @@ struct DemoTests {
         .receipts(PageRequest(limit: 1), status: .expected, scope: plant.scope).rows.first
     ).receipt.publicID
     _ = try ArriveReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
-    let locations = plant.store.locations.snapshot().states
-      .reduce(into: [LocationID: LocationDraft]()) { $0[$1.location.id] = $1.location.draft }
+    let places = plant.store.locations.snapshot().states
+      .reduce(into: [LocationID: LocationState]()) { $0[$1.location.id] = $1 }
     var ways: [PlanObjective: Double] = [:]
     var air: [PlanObjective: Double] = [:]
     for objective in PlanObjective.allCases {
@@ -56,9 +56,16 @@ struct DemoTests {
       )
       #expect(plan.objective == objective)
       let drafts = plan.lines.flatMap(\.tasks).map(\.recommendation.draft)
-      ways[objective] = drafts.reduce(0) { $0 + Double(locations[$1.to]?.travelMM ?? 0) }
-      let room = Set(drafts.map(\.to)).reduce(0) { $0 + (locations[$1]?.capacityMM3 ?? 0) }
-      air[objective] = Double(room - drafts.reduce(0) { $0 + $1.volumeMM3 })
+      ways[objective] = drafts.reduce(0) {
+        $0 + Double(places[$1.to]?.location.draft.travelMM ?? 0)
+      }
+      let goods = drafts.reduce(0) { $0 + $1.volumeMM3 }
+      // What lies there already is no air.
+      air[objective] = Set(drafts.map(\.to)).reduce(Double(-goods)) { sum, place in
+        guard let place = places[place] else { return sum }
+        let taken = place.usedVolumeMM3 + place.reservedVolumeMM3
+        return sum + Double((place.location.draft.capacityMM3 ?? 0) - taken)
+      }
       _ = try ReleaseReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
     }
     let near = try #require(ways[.shortWays])
