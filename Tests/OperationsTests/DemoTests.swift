@@ -48,7 +48,7 @@ struct DemoTests {
     let locations = plant.store.locations.snapshot().states
       .reduce(into: [LocationID: LocationDraft]()) { $0[$1.location.id] = $1.location.draft }
     var ways: [PlanObjective: Double] = [:]
-    var air: [PlanObjective: Double] = [:]
+    var fill: [PlanObjective: Double] = [:]
     for objective in PlanObjective.allCases {
       let plan = try PlanReceipt(plant.environment)(
         .init(receipt: receipt, budgetMS: 0, objective: objective),
@@ -57,14 +57,18 @@ struct DemoTests {
       #expect(plan.objective == objective)
       let drafts = plan.lines.flatMap(\.tasks).map(\.recommendation.draft)
       ways[objective] = drafts.reduce(0) { $0 + Double(locations[$1.to]?.travelMM ?? 0) }
-      let room = Set(drafts.map(\.to)).reduce(0) { $0 + (locations[$1]?.capacityMM3 ?? 0) }
-      air[objective] = Double(room - drafts.reduce(0) { $0 + $1.volumeMM3 })
+      let scores = try JSONReader.parse(plan.json)["lines"]?.array?
+        .flatMap { $0["recommendations"]?.array ?? [] }
+        .flatMap { $0["parts"]?.array ?? [] }
+        .filter { ["UTILISATION", "CONSOLIDATION"].contains($0["name"]?.string ?? "") }
+        .compactMap { $0["score"]?.double }
+      fill[objective] = try #require(scores).reduce(0, +)
       _ = try ReleaseReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
     }
     let near = try #require(ways[.shortWays])
     #expect(try near < #require(ways[.balanced]))
     #expect(try near < #require(ways[.fullPlaces]))
-    #expect(try #require(air[.fullPlaces]) < #require(air[.shortWays]))
+    #expect(try #require(fill[.fullPlaces]) > #require(fill[.shortWays]))
   }
 
   /// Receipts of the plant can be planned, line by line, with a way out for what is refused.
