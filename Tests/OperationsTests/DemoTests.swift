@@ -45,10 +45,10 @@ struct DemoTests {
         .receipts(PageRequest(limit: 1), status: .expected, scope: plant.scope).rows.first
     ).receipt.publicID
     _ = try ArriveReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
-    let places = plant.store.locations.snapshot().states
-      .reduce(into: [LocationID: LocationState]()) { $0[$1.location.id] = $1 }
+    let locations = plant.store.locations.snapshot().states
+      .reduce(into: [LocationID: LocationDraft]()) { $0[$1.location.id] = $1.location.draft }
     var ways: [PlanObjective: Double] = [:]
-    var air: [PlanObjective: Double] = [:]
+    var fill: [PlanObjective: Double] = [:]
     for objective in PlanObjective.allCases {
       let plan = try PlanReceipt(plant.environment)(
         .init(receipt: receipt, budgetMS: 0, objective: objective),
@@ -56,22 +56,19 @@ struct DemoTests {
       )
       #expect(plan.objective == objective)
       let drafts = plan.lines.flatMap(\.tasks).map(\.recommendation.draft)
-      ways[objective] = drafts.reduce(0) {
-        $0 + Double(places[$1.to]?.location.draft.travelMM ?? 0)
-      }
-      let goods = drafts.reduce(0) { $0 + $1.volumeMM3 }
-      // What lies there already is no air.
-      air[objective] = Set(drafts.map(\.to)).reduce(Double(-goods)) { sum, place in
-        guard let place = places[place] else { return sum }
-        let taken = place.usedVolumeMM3 + place.reservedVolumeMM3
-        return sum + Double((place.location.draft.capacityMM3 ?? 0) - taken)
-      }
+      ways[objective] = drafts.reduce(0) { $0 + Double(locations[$1.to]?.travelMM ?? 0) }
+      let scores = try JSONReader.parse(plan.json)["lines"]?.array?
+        .flatMap { $0["recommendations"]?.array ?? [] }
+        .flatMap { $0["parts"]?.array ?? [] }
+        .filter { ["UTILISATION", "CONSOLIDATION"].contains($0["name"]?.string ?? "") }
+        .compactMap { $0["score"]?.double }
+      fill[objective] = try #require(scores).reduce(0, +)
       _ = try ReleaseReceipt(plant.environment)(.init(receipt: receipt), scope: plant.scope)
     }
     let near = try #require(ways[.shortWays])
     #expect(try near < #require(ways[.balanced]))
     #expect(try near < #require(ways[.fullPlaces]))
-    #expect(try #require(air[.fullPlaces]) < #require(air[.shortWays]))
+    #expect(try #require(fill[.fullPlaces]) > #require(fill[.shortWays]))
   }
 
   /// Receipts of the plant can be planned, line by line, with a way out for what is refused.
