@@ -260,7 +260,7 @@ def tampering(plant):
         ("UPDATE audit_log SET detail_json = '{\"x\":1}' WHERE id = 4", "audit log", "row 4"),
         ("UPDATE audit_log SET at = at + 1 WHERE id = 2", "audit log", "row 2"),
         ("DELETE FROM audit_log WHERE id = 5", "audit log", "row"),
-        (f"DELETE FROM audit_log WHERE id = {last}", "audit log", "missing behind row"),
+        (f"DELETE FROM audit_log WHERE id = {last}", "audit log", "are missing"),
         (f"UPDATE inventory_transactions SET device = 'X' WHERE id = {book}", "audit log", "booked"),
         (f"UPDATE inventory_transactions SET quantity_milli = quantity_milli + 1000 WHERE id = {book}",
          "audit log", "not what was booked"),

@@ -15,7 +15,10 @@ from suite import BIN, ROOT, Suite, equal
 
 MANUAL = ROOT / "firmware-config" / "stowage.yaml"
 PROFILES = sorted((ROOT / "firmware-config" / "profiles").glob("*.yaml"))
-READERS = sorted((ROOT / "Sources" / "Appliance").rglob("*.swift"))
+READERS = [
+    *sorted((ROOT / "Sources" / "Appliance").rglob("*.swift")),
+    ROOT / "Sources" / "Operations" / "Settings" / "SettingTable.swift",
+]
 
 
 def leaves(tree, path=()):

@@ -85,11 +85,12 @@ extension WriteSession {
       (id: row[0] as Int64, digest: Array(row[1] as Data))
     }
     let previous = last?.digest ?? AuditDigest.none
-    // Numbers are never used twice, also where retention took the whole log.
-    let newest =
-      try last?.id
-      ?? db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") { $0[0] as Int64 }
-      ?? 0
+    // Numbers are never used twice: not where retention took the whole log, and not where somebody
+    // cut its end off, which a row in the place of the missing one would cover up.
+    let given = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") {
+      $0[0] as Int64
+    }
+    let newest = max(last?.id ?? 0, given ?? 0)
     let record = AuditRecord(
       id: newest + 1,
       at: at,
