@@ -35,6 +35,7 @@ bench: release ## measure, each figure beside its budget
 	@Benchmarks/run.py .build/release
 
 accuracy: release ## score the forecasts on real demand, beside trivial ones and peers
+	@packaging/setup.sh build score
 	@Benchmarks/accuracy.py .build/release
 
 bench-peers: release ## AUTO beside statsforecast's AutoETS, in a venv, on the same series
