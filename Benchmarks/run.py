@@ -56,7 +56,7 @@ def main():
     import mixed
     import served
     import stations
-    import uplink
+    import catch_up
     import wire
 
     parts = {
@@ -74,7 +74,7 @@ def main():
         "large": large.large,
         "stations": stations.stations,
         "wire": wire.wire,
-        "uplink": uplink.uplink,
+        "uplink": catch_up.uplink,
     }
     unknown = set(options.only or []) - set(parts)
     if unknown:
