@@ -52,6 +52,12 @@ struct ConfigurationTests {
     #expect(settings.facility.code == "FLAG")
   }
 
+  @Test("Hazard classes are kept apart as the file says, whichever of two is named first")
+  func hazards() async throws {
+    let settings = try await load("putaway:\n  separate-hazards: [5.1+3=ADJACENT, 3+8=AISLE]\n")
+    #expect(settings.separateHazards == [.init("3", "5.1"): .adjacent, .init("8", "3"): .aisle])
+  }
+
   @Test("A key that nobody reads is refused with its line and the nearest one")
   func unknownKey() async throws {
     let failure = await #expect(throws: Failure.self) { try await load("http:\n  prot: 80\n") }
@@ -70,6 +76,12 @@ struct ConfigurationTests {
       ("jobs:\n  forecast: every night\n", "jobs.forecast"),
       ("logging:\n  format: xml\n", "logging.format"),
       ("replenishment:\n  service-level:\n    a: 98\n", "replenishment.service-level.a"),
+      ("putaway:\n  separate-hazards: [3+5.1]\n", "putaway.separate-hazards"),
+      ("putaway:\n  separate-hazards: [3+5.1=FAR]\n", "putaway.separate-hazards"),
+      (
+        "putaway:\n  compatible-hazards: [8+3]\n  separate-hazards: [3+8=BAY]\n",
+        "putaway.separate-hazards"
+      ),
     ]
   )
   func unusableValue(yaml: String, key: String) async throws {

@@ -123,6 +123,35 @@ struct RivalsTests {
     #expect(refused?.faults.contains { $0.place == "HAZARD" } == true)
   }
 
+  @Test("Goods put too near to another hazard class are booked, with a warning that says so")
+  func hazardFact() throws {
+    let plant = try hall(
+      (1...5).map { "H-\($0),STORAGE,A,H,\($0),0,1300,1300,1600,1000,1,\($0),3|5.1,\n" }.joined()
+    )
+    let pair = HazardMatrix.Pair("3", "5.1")
+    try plant.store.write(plant.scope) {
+      try $0.setHazardRule(pair, mayMix: false, distance: .adjacent, note: nil)
+    }
+    func put(_ receipt: String, _ material: String, _ place: String) throws -> [String] {
+      _ = try plant.receive(receipt, [(material, 1)])
+      let task = try Recommend(plant.environment)(ask("\(receipt)-1"), scope: plant.scope).tasks[0]
+      let done = try ConfirmPutaway(plant.environment)(
+        .init(
+          recommendation: task.recommendation.draft.publicID,
+          location: place,
+          reason: place == task.toCode ? nil : .closer
+        ),
+        scope: plant.scope
+      )
+      #expect(done.task.actualCode ?? done.task.toCode == place)
+      return done.warnings.map { "\($0)" }.filter { $0.contains("too near") }
+    }
+    #expect(try put("R-1", "THINNER", "H-1") == [])
+    #expect(try put("R-2", "PEROXIDE", "H-4") == [])
+    let near = try put("R-3", "PEROXIDE", "H-2")
+    #expect(near.count == 1 && near[0].contains("H-1") && near[0].contains("HAZARD"), "\(near)")
+  }
+
   @Test("A refusal is an answer: it is not decided again and again; a lost race is")
   func attempts() throws {
     let plant = try Plant()

@@ -135,7 +135,12 @@ extension ApplianceSettings {
         reader.note("putaway.separate-hazards", "must hold rules such as 3+5.1=BAY; \(words)", rule)
         continue
       }
-      separateHazards[HazardMatrix.Pair(classes[0], classes[1])] = distance
+      let pair = HazardMatrix.Pair(classes[0], classes[1])
+      if compatibleHazards.contains(pair) {
+        let words = "must not part what putaway.compatible-hazards lets lie together"
+        reader.note("putaway.separate-hazards", words, rule)
+      }
+      separateHazards[pair] = distance
     }
   }
 

@@ -10,6 +10,18 @@ struct BoxLoad: Sendable {
   var carried: Double = 0
   /// Its place in its stack, 1 = on the floor.
   var level = 1
+  /// The boxes that it stands on, with the share of its weight that each gets.
+  var rests: [Rest] = []
+  /// A weight on its top alone beyond which something below it gives way; never too low.
+  ///
+  /// Loads only grow, so what once was too much stays too much.
+  var headroom = Double.infinity
+
+  /// What part of a weight goes on to which box.
+  struct Rest: Sendable {
+    var box: Int32
+    var share: Double
+  }
 
   /// Whether that much more may rest on it.
   func bears(_ more: Double) -> Bool {
@@ -29,7 +41,12 @@ extension Bin {
   /// Nothing stands on a lying roll, not even by a corner.
   ///
   /// `below` names boxes with their tops at its base, all those among them that it touches.
-  func bears(_ box: Cuboid, weight: Int64, face: ContactFace, on below: [Int32]) -> Bool {
+  mutating func bears(
+    _ box: Cuboid,
+    weight: Int64,
+    face: ContactFace,
+    on below: [Int32]
+  ) -> Bool {
     guard box.lo.z > 0 else { return true }
     if face == .line { return false }
     for number in below {
@@ -37,12 +54,30 @@ extension Bin {
       guard loads[index].face == .line || loads[index].level >= maxStack else { continue }
       if boxes[index].footprintOverlap(box) > 0 { return false }
     }
-    if !hasLimits { return true }
-    return spread(box, face, Double(weight)) { loads[$0.index].bears($0.weight) } != nil
+    guard hasLimits, weight > 0 else { return true }
+    let landing = rests(of: box, face, on: below)
+    for rest in landing {
+      if Double(weight) * rest.share > loads[Int(rest.box)].headroom + 1e-6 { return false }
+    }
+    if pass(Double(weight), on: landing, { loads[$0].bears($1) }) { return true }
+    for rest in landing { measureHeadroom(of: Int(rest.box)) }
+    return false
+  }
+
+  /// Notes the largest weight that a box and all below it still bear on its top alone.
+  private mutating func measureHeadroom(of index: Int) {
+    var most = Double.infinity
+    pass(1, on: [BoxLoad.Rest(box: Int32(index), share: 1)]) { box, part in
+      if let limit = loads[box].limit {
+        most = min(most, (Double(limit) - loads[box].carried) / part)
+      }
+      return true
+    }
+    loads[index].headroom = most
   }
 
   /// The highest place in its stack of any box that this one would stand on; 0 = the floor.
-  func levelBelow(_ box: Cuboid) -> Int {
+  private func levelBelow(_ box: Cuboid) -> Int {
     guard box.lo.z > 0 else { return 0 }
     var level = 0
     for number in tops[box.lo.z] ?? [] where boxes[Int(number)].footprintOverlap(box) > 0 {
@@ -51,79 +86,119 @@ extension Bin {
     return level
   }
 
-  /// Adds the weight of a box, already in the list, to all boxes below it.
-  mutating func press(box index: Int) {
-    let shares = spread(boxes[index], loads[index].face, Double(loads[index].weight)) { _ in true }
-    for share in shares ?? [] { loads[share.index].carried += share.weight }
+  /// Works out what a box in the list stands on, and adds its weight to all boxes below it.
+  ///
+  /// Where it slid under another, that one now rests on it as well, and what bore too much before
+  /// is asked again.
+  mutating func settle(box index: Int) {
+    let box = boxes[index]
+    loads[index].level = 1 + levelBelow(box)
+    loads[index].rests = rests(of: box, loads[index].face, on: tops[box.lo.z] ?? [])
+    var carried: [(Int, Double)] = []
+    pass(Double(loads[index].weight), on: loads[index].rests) { box, part in
+      carried.append((box, part))
+      return true
+    }
+    for (below, part) in carried { loads[below].carried += part }
+    let above = (bases[box.hi.z] ?? []).filter { boxes[Int($0)].footprintOverlap(box) > 0 }
+    guard !above.isEmpty else { return }
+    for number in above {
+      let other = Int(number)
+      loads[other].rests = rests(of: boxes[other], loads[other].face, on: tops[box.hi.z] ?? [])
+    }
+    forgetRefusals()
   }
 
   /// Works the contents' own loads and levels out, whatever order they were given in.
   mutating func settleLoads() {
     for index in boxes.indices.sorted(by: { boxes[$0].lo.z < boxes[$1].lo.z }) {
-      loads[index].level = 1 + levelBelow(boxes[index])
-      press(box: index)
+      settle(box: index)
     }
   }
 
-  /// A box below another, and what it gets to carry.
-  private typealias Share = (index: Int, weight: Double)
-
-  /// What a weight comes to on every box below, all ways down added up.
-  ///
-  /// Boxes hand on by falling height of their tops: when one is reached, all that rests on it is
-  /// known. Each box is visited once, however many ways lead through it. Nil as soon as one of them
-  /// may not bear its share: most spots fail at the first box below.
-  ///
-  /// Complexity: O(b t) for b boxes below with t others at the height of each base.
-  private func spread(
-    _ box: Cuboid,
-    _ face: ContactFace,
-    _ weight: Double,
-    while bears: (Share) -> Bool
-  ) -> [Share]? {
-    guard box.lo.z > 0, weight > 0 else { return [] }
-    var pending: [Share] = []
-    var reached: [Share] = []
-    hand(weight, from: box, face, to: &pending)
-    while !pending.isEmpty {
-      var highest = 0
-      for place in pending.indices {
-        let (a, b) = (boxes[pending[place].index], boxes[pending[highest].index])
-        if a.hi.z > b.hi.z { highest = place }
-      }
-      let next = pending.remove(at: highest)
-      guard bears(next) else { return nil }
-      reached.append(next)
-      hand(next.weight, from: boxes[next.index], loads[next.index].face, to: &pending)
-    }
-    return reached
+  /// Forgets what was refused before: the rules have changed.
+  mutating func forgetRefusals() {
+    for index in loads.indices { loads[index].headroom = .infinity }
+    free?.forget()
   }
 
-  /// Hands a weight to the boxes that touch the base, by the areas in which they do.
-  private func hand(
-    _ weight: Double,
-    from box: Cuboid,
-    _ face: ContactFace,
-    to pending: inout [Share]
-  ) {
-    guard box.lo.z > 0 else { return }
-    var touched: [(index: Int, area: Int64)] = []
+  /// The boxes among `below` that a base touches, with the parts of its area.
+  private func rests(of box: Cuboid, _ face: ContactFace, on below: [Int32]) -> [BoxLoad.Rest] {
+    guard box.lo.z > 0 else { return [] }
+    var touched: [BoxLoad.Rest] = []
     var total: Int64 = 0
-    for number in tops[box.lo.z] ?? [] {
+    for number in below {
       let index = Int(number)
       let area = Contact.area(box, face, boxes[index], loads[index].face)
-      if area > 0 {
-        touched.append((index, area))
-        total += area
+      guard area > 0 else { continue }
+      touched.append(BoxLoad.Rest(box: number, share: Double(area)))
+      total += area
+    }
+    for place in touched.indices { touched[place].share /= Double(total) }
+    return touched
+  }
+
+  /// Tells what a weight comes to on every box below, all ways down added up.
+  ///
+  /// Boxes hand on by falling height of their tops: when one is reached, all that rests on it is
+  /// known. Each box is visited once, however many ways lead through it. Ends with false as soon as
+  /// `visit` says no: most spots fail at the first box below.
+  ///
+  /// Complexity: O(b log b) for b boxes below.
+  @discardableResult
+  private func pass(
+    _ weight: Double,
+    on landing: [BoxLoad.Rest],
+    _ visit: (_ box: Int, _ weight: Double) -> Bool
+  ) -> Bool {
+    guard weight > 0, !landing.isEmpty else { return true }
+    var due = [Double](repeating: 0, count: boxes.count)
+    var queue: [Int32] = []
+    func hand(_ weight: Double, to rests: [BoxLoad.Rest]) {
+      for rest in rests {
+        if due[Int(rest.box)] == 0 { enqueue(rest.box, &queue) }
+        due[Int(rest.box)] += weight * rest.share
       }
     }
-    for (index, area) in touched {
-      let share = weight * Double(area) / Double(total)
-      if let known = pending.firstIndex(where: { $0.index == index }) {
-        pending[known].weight += share
-      } else {
-        pending.append((index, share))
-      }
+    hand(weight, to: landing)
+    while let next = dequeue(&queue) {
+      let index = Int(next)
+      guard visit(index, due[index]) else { return false }
+      hand(due[index], to: loads[index].rests)
+    }
+    return true
+  }
+
+  /// Whether one box is to hand on before another.
+  private func precedes(_ a: Int32, _ b: Int32) -> Bool {
+    let (top, other) = (boxes[Int(a)].hi.z, boxes[Int(b)].hi.z)
+    return top != other ? top > other : a < b
+  }
+
+  /// Puts a box into a heap with the highest top first.
+  private func enqueue(_ box: Int32, _ heap: inout [Int32]) {
+    heap.append(box)
+    var place = heap.count - 1
+    while place > 0, precedes(heap[place], heap[(place - 1) / 2]) {
+      heap.swapAt(place, (place - 1) / 2)
+      place = (place - 1) / 2
+    }
+  }
+
+  /// Takes the box with the highest top out of a heap.
+  private func dequeue(_ heap: inout [Int32]) -> Int32? {
+    guard let first = heap.first, let last = heap.popLast() else { return nil }
+    guard !heap.isEmpty else { return first }
+    heap[0] = last
+    var place = 0
+    while true {
+      let left = 2 * place + 1
+      guard left < heap.count else { return first }
+      let right = left + 1
+      let child = right < heap.count && precedes(heap[right], heap[left]) ? right : left
+      guard precedes(heap[child], heap[place]) else { return first }
+      heap.swapAt(place, child)
+      place = child
     }
   }
 }

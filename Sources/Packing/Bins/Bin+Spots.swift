@@ -6,39 +6,82 @@
 /// is tried first, then the corners of each box below: a box that would hang over at the corner
 /// often rests squarely a little further in.
 extension Bin {
-  /// Boxes below a space whose corners are tried where load limits count.
-  private static let triedCorners = 48
-
   /// The best place for a unit of a type, or nil where it does not fit.
-  func spot(for type: ItemType, in problem: Problem) -> Spot? {
+  mutating func spot(for type: ItemType, in problem: Problem) -> Spot? {
     guard let spaces = free?.spaces else { return nil }
-    let isHeld = problem.support > 0 || problem.hasStacking
     var best: Spot?
     var ground = Ground()
-    for space in spaces {
-      if let best, space.lo.z > best.corner.z { continue }
-      let room = space.size
-      var isSurveyed = false
-      for way in type.orientations.indices {
-        let size = type.orientations[way]
-        guard all(size .<= room) else { continue }
-        // At the same height the lower top wins: what is higher need not be looked at.
-        if let best, space.lo.z == best.corner.z, size.z > best.size.z { continue }
-        let face = type.faces[way]
-        if face == .line, space.lo.z > 0 || !takesLyingRolls { continue }
-        var found: Spot? = Spot(corner: space.lo, size: size, face: face)
-        if isHeld, space.lo.z > 0 {
-          if !isSurveyed {
-            survey(space, problem, into: &ground)
-            isSurveyed = true
-          }
-          let weight = problem.hasStacking ? type.weight : 0
-          found = stand(size, face, in: space, on: ground, weight: weight, problem)
-        }
-        if let found, best.map({ Self.precedes(found, $0) }) ?? true { best = found }
-      }
+    for (index, space) in spaces.enumerated() {
+      // The lowest come first.
+      if let best, space.lo.z > best.corner.z { break }
+      look(into: space, index, for: type, problem, &ground, &best)
     }
     return best
+  }
+
+  /// Takes the best place in one space where it is better than the best so far.
+  private mutating func look(
+    into space: Cuboid,
+    _ index: Int,
+    for type: ItemType,
+    _ problem: Problem,
+    _ ground: inout Ground,
+    _ best: inout Spot?
+  ) {
+    let isAloft = space.lo.z > 0 && (problem.support > 0 || problem.hasStacking)
+    if isAloft, isKnownToRefuse(index, type, problem) { return }
+    let room = space.size
+    var isSurveyed = false
+    var isRefused = true
+    for way in type.orientations.indices {
+      let size = type.orientations[way]
+      guard all(size .<= room) else { continue }
+      // At the same height the lower top wins: what is higher need not be looked at.
+      if let best, space.lo.z == best.corner.z, size.z > best.size.z {
+        isRefused = false
+        continue
+      }
+      let face = type.faces[way]
+      if face == .line, space.lo.z > 0 || !takesLyingRolls { continue }
+      var found: Spot? = Spot(corner: space.lo, size: size, face: face)
+      if isAloft {
+        if isShort(of: free?.notes[index].floor, size, face, problem) { continue }
+        if !isSurveyed {
+          survey(space, problem, into: &ground)
+          free?.notes[index].floor = ground.area(under: space)
+          free?.notes[index].sole = ground.sole(under: space, problem)
+          isSurveyed = true
+          if isShort(of: free?.notes[index].floor, size, face, problem) { continue }
+        }
+        let weight = problem.hasStacking ? type.weight : 0
+        found = stand(size, face, in: space, on: ground, weight: weight, problem)
+      }
+      guard let found else { continue }
+      isRefused = false
+      if best.map({ Self.precedes(found, $0) }) ?? true { best = found }
+    }
+    if isAloft, isRefused { free?.notes[index].refusedType = type.number }
+  }
+
+  /// Whether it was found out before that a unit has nothing to stand on in a space.
+  private func isKnownToRefuse(_ index: Int, _ type: ItemType, _ problem: Problem) -> Bool {
+    guard let note = free?.notes[index] else { return false }
+    if note.refusedType == type.number { return true }
+    guard problem.hasStacking, note.sole >= 0 else { return false }
+    let load = loads[Int(note.sole)]
+    if load.level >= maxStack { return true }
+    return hasLimits && Double(type.weight) > load.headroom + 1e-6
+  }
+
+  /// Whether all that lies below a space is too little for a base; an area of -1 is not known.
+  private func isShort(
+    of area: Int64?,
+    _ size: SIMD4<Int32>,
+    _ face: ContactFace,
+    _ problem: Problem
+  ) -> Bool {
+    guard problem.support > 0, let area, area >= 0, face == .rectangle else { return false }
+    return Double(area) < problem.support * Double(size.x) * Double(size.y) - 1
   }
 
   /// What lies right below a space.
@@ -46,6 +89,24 @@ extension Bin {
     var tops: [Cuboid] = []
     var faces: [ContactFace] = []
     var numbers: [Int32] = []
+
+    /// How much of a space's floor lies on them.
+    func area(under space: Cuboid) -> Int64 {
+      tops.reduce(0) { $0 + space.footprintOverlap($1) }
+    }
+
+    /// The number of the one box that bears whatever stands in a space; -1 = none such.
+    ///
+    /// Where nothing need be supported, that takes a box under its whole floor.
+    func sole(under space: Cuboid, _ problem: Problem) -> Int32 {
+      guard tops.count == 1, numbers.count == 1, faces[0] == .rectangle else { return -1 }
+      return problem.support > 0 || covers(space) ? numbers[0] : -1
+    }
+
+    /// Whether the whole floor of a space lies on one box.
+    func covers(_ space: Cuboid) -> Bool {
+      tops.count == 1 && space.footprintOverlap(tops[0]) == space.base
+    }
   }
 
   private func survey(_ space: Cuboid, _ problem: Problem, into ground: inout Ground) {
@@ -75,7 +136,7 @@ extension Bin {
   }
 
   /// A supported position for a size in a space that is large enough, above the floor.
-  private func stand(
+  private mutating func stand(
     _ size: SIMD4<Int32>,
     _ face: ContactFace,
     in space: Cuboid,
@@ -102,10 +163,10 @@ extension Bin {
       return Spot(corner: at, size: size, face: face)
     }
     if let spot = holds(corner.x, corner.y) { return spot }
+    // On one box alone: what does not stand in the corner stands nowhere on it.
+    if !hasRolls, ground.covers(space) { return nil }
     let last = space.hi &- size
-    // Beside load limits a try is dear, and thousands of small boxes may lie below.
-    let corners = problem.hasStacking ? below.prefix(Self.triedCorners) : below[...]
-    for box in corners {
+    for box in below.prefix(problem.care.corners(of: below.count)) {
       let x = (max(corner.x, min(last.x, box.lo.x)), max(corner.x, min(last.x, box.hi.x - size.x)))
       let y = (max(corner.y, min(last.y, box.lo.y)), max(corner.y, min(last.y, box.hi.y - size.y)))
       for (x, y) in [(x.0, y.0), (x.1, y.0), (x.0, y.1), (x.1, y.1)] {

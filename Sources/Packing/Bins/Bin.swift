@@ -20,7 +20,7 @@ struct PackedUnit: Sendable {
 
 /// One location during planning: what is left of its capacity and its room.
 ///
-/// Geometry is kept as maximal empty spaces (`FreeSpaces`) beside the list of boxes; the boxes are
+/// Geometry is kept as maximal empty spaces (`StandingRoom`) beside the list of boxes; the boxes are
 /// looked at only for support and load. Units are only ever added: a search that wants to take
 /// units out starts from a fresh bin.
 struct Bin: Sendable {
@@ -39,6 +39,8 @@ struct Bin: Sendable {
   var boxes: [Cuboid] = []
   /// The boxes by the height of their tops; kept only where it matters what is below.
   var tops: [Int32: [Int32]] = [:]
+  /// The boxes by the height of their bases; kept only where stacking matters.
+  var bases: [Int32: [Int32]] = [:]
   /// Whether any box says what may rest on it.
   private(set) var hasLimits = false
   /// The volume of the largest free space.
@@ -47,7 +49,7 @@ struct Bin: Sendable {
   private(set) var reach = SIMD4<Int32>(repeating: .max)
   /// What each box weighs, carries and stands on; kept only where stacking matters.
   var loads: [BoxLoad] = []
-  var free: FreeSpaces?
+  var free: StandingRoom?
   var units: [PackedUnit] = []
   /// How many units may stand on each other.
   var maxStack = Int.max
@@ -95,7 +97,7 @@ struct Bin: Sendable {
   }
 
   private mutating func furnish(_ problem: Problem, inner: Dimensions, contents: [PackedBox]) {
-    var free = FreeSpaces(room: SIMD4(edges: inner))
+    var free = StandingRoom(room: SIMD4(edges: inner))
     for content in contents {
       guard let box = content.clipped(to: inner) else { continue }
       let corner = SIMD4<Int32>(
@@ -105,7 +107,7 @@ struct Bin: Sendable {
         0
       )
       let cuboid = Cuboid(at: corner, size: SIMD4(edges: box.size))
-      free.occupy(cuboid, smallest: problem.smallestEdge)
+      free.occupy(cuboid, smallest: problem.smallestEdge, most: problem.care.spaces)
       note(cuboid, problem)
       if problem.hasStacking {
         loads.append(
@@ -126,6 +128,7 @@ struct Bin: Sendable {
     if problem.support > 0 || problem.hasStacking {
       tops[box.hi.z, default: []].append(Int32(boxes.count))
     }
+    if problem.hasStacking { bases[box.lo.z, default: []].append(Int32(boxes.count)) }
     boxes.append(box)
   }
 
@@ -140,7 +143,7 @@ struct Bin: Sendable {
   /// Whether the unit finds a place, and where; the outer nil means no.
   ///
   /// An inner nil means that it goes in without a position.
-  func place(for type: ItemType, in problem: Problem) -> Spot?? {
+  mutating func place(for type: ItemType, in problem: Problem) -> Spot?? {
     guard admits(type, in: problem) else { return nil }
     guard free != nil, type.isSized else { return .some(nil) }
     guard type.solidVolume <= roomiest,
@@ -161,7 +164,7 @@ struct Bin: Sendable {
     units.append(PackedUnit(type: index, spot: spot))
     guard let spot else { return }
     let box = Cuboid(at: spot.corner, size: spot.size)
-    free?.occupy(box, smallest: problem.smallestEdge)
+    free?.occupy(box, smallest: problem.smallestEdge, most: problem.care.spaces)
     if let free {
       reach = free.reach
       roomiest = free.roomiest
@@ -170,8 +173,7 @@ struct Bin: Sendable {
     if problem.hasStacking {
       if type.maxLoad != nil { hasLimits = true }
       loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad, face: spot.face))
-      loads[boxes.count - 1].level = 1 + levelBelow(box)
-      press(box: boxes.count - 1)
+      settle(box: boxes.count - 1)
     }
   }
 }

@@ -42,25 +42,31 @@ struct FreeSpaces: Sendable {
     }
     guard kept < spaces.count else { return }
     spaces.removeLast(spaces.count - kept)
-    for (index, piece) in pieces.enumerated() {
-      var isNeeded = true
-      for other in 0..<kept where spaces[other].contains(piece) {
-        isNeeded = false
-        break
-      }
-      if !isNeeded { continue }
-      for (rival, other) in pieces.enumerated() where rival != index && other.contains(piece) {
-        // Of equal pieces the first stays.
-        if other != piece || rival < index {
-          isNeeded = false
-          break
-        }
-      }
-      if isNeeded { spaces.append(piece) }
+    for index in pieces.indices
+    where Self.isNeeded(pieces[index], at: index, of: pieces, beside: spaces, kept) {
+      spaces.append(pieces[index])
     }
   }
 
-  private static func split(
+  /// Whether a piece is maximal: inside none of the first `kept` spaces, and inside no other piece.
+  @inline(__always)
+  static func isNeeded(
+    _ piece: Cuboid,
+    at index: Int,
+    of pieces: [Cuboid],
+    beside spaces: [Cuboid],
+    _ kept: Int
+  ) -> Bool {
+    for other in 0..<kept where spaces[other].contains(piece) { return false }
+    for (rival, other) in pieces.enumerated() where rival != index && other.contains(piece) {
+      // Of equal pieces the first stays.
+      if other != piece || rival < index { return false }
+    }
+    return true
+  }
+
+  /// The up to six pieces of a space around a box.
+  static func split(
     _ space: Cuboid,
     around box: Cuboid,
     _ smallest: Int32,

@@ -32,7 +32,7 @@ extension Greedy {
   /// Notes that a bin did not take that much; from time to time it is asked for less only.
   private mutating func refuse(_ bin: Int, _ volume: Int64) {
     refusals[bin] += 1
-    guard refusals[bin] > patience else { return }
+    guard refusals[bin] > problem.care.patience(with: bins[bin].boxes.count) else { return }
     refusals[bin] = 0
     tree.set(
       bin,

@@ -32,8 +32,6 @@ struct Greedy {
   var reaches: [SIMD4<Int32>] = []
   /// How often each opened bin refused since it last took something.
   var refusals: [Int] = []
-  /// Refusals after which a bin is asked for smaller goods only.
-  let patience: Int
   /// Opened bins that a best-fit run weighs against each other for one unit, at most.
   let width: Int
   /// What the opened bins have left.
@@ -59,9 +57,7 @@ struct Greedy {
     envelope = problem.kinds.reduce(SIMD4(repeating: 0)) { longest, kind in
       pointwiseMax(longest, kind.room ?? SIMD4(repeating: .max))
     }
-    // Plans of many thousand boxes would otherwise go quadratic.
     let units = max(1, problem.units.count)
-    patience = problem.hasGeometry && units > 5_000 ? max(32, 1_000_000 / units) : .max
     width = problem.hasGeometry ? max(16, min(256, 1_000_000 / units)) : 256
   }
 

@@ -67,11 +67,9 @@ extension LoadState {
   ) {
     self.room = room
     walls = bin.boxes
-    if !rules.isSupported, let made = bin.free {
-      free = made
-    } else {
-      free = FreeSpaces(room: room)
-      for box in bin.boxes { free.occupy(box, smallest: rules.smallest, isSupported: true) }
+    free = FreeSpaces(room: room)
+    for box in bin.boxes {
+      free.occupy(box, smallest: rules.smallest, isSupported: rules.isSupported)
     }
     left = counts
     weightLeft = bin.weightLeft

@@ -2,6 +2,8 @@ import Warehouse
 
 /// Units that nothing tells apart: same edges, weight, rules and choices.
 struct ItemType: Sendable {
+  /// Its place among the types of its problem.
+  let number: Int32
   /// The ways in which a unit may stand; empty = no geometry.
   let orientations: [SIMD4<Int32>]
   /// The face that it stands on in each of these ways.
@@ -32,7 +34,8 @@ struct ItemType: Sendable {
 }
 
 extension ItemType {
-  init(_ item: PackingItem, row: Int?) {
+  init(_ item: PackingItem, number: Int, row: Int?) {
+    self.number = Int32(clamping: number)
     let ways =
       item.size.map { Orientations.of($0, uprights: item.uprights, shape: item.shape) } ?? []
     orientations = ways.map(\.size)

@@ -51,7 +51,7 @@ extension Problem {
         continue
       }
       tried += 1
-      let bin = bins[number] ?? Bin(self, kind: number)
+      var bin = bins[number] ?? Bin(self, kind: number)
       bins[number] = bin
       if hasMixing, !bin.mixes(type.group, in: self) {
         note(.mixing, 4)
@@ -87,6 +87,7 @@ extension Bin {
       if bare.loads[index].face == .line { bare.loads[index].face = .rectangle }
     }
     bare.maxStack = .max
+    bare.forgetRefusals()
     return bare.spot(for: type, in: problem) == nil ? .support : .loadOnTop
   }
 }

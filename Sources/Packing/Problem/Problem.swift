@@ -25,6 +25,8 @@ final class Problem: Sendable {
   let hasMixing: Bool
   /// Whether it matters what stands on what: load on top, stacking limits, rolls.
   let hasStacking: Bool
+  /// How carefully bins are searched.
+  let care: SearchCare
   /// Whether any unit goes anywhere by its edges.
   let hasGeometry: Bool
   /// Whether sums of volumes stay far from what an Int64 can hold.
@@ -78,6 +80,7 @@ final class Problem: Sendable {
     }
     hasExactSums = Self.hasExactSums(types, kinds)
     hasGeometry = types.contains(where: \.isSized) && kinds.contains { $0.room != nil }
+    care = SearchCare(units: units.count, hasGeometry: hasGeometry, hasStacking: hasStacking)
   }
 
   /// Whether units of a type may go to a kind at all, and what one is worth there.
@@ -135,7 +138,7 @@ final class Problem: Sendable {
       let type = known[likeness] ?? types.count
       if type == types.count {
         known[likeness] = type
-        types.append(ItemType(item, row: row))
+        types.append(ItemType(item, number: type, row: row))
       }
       for unit in 0..<item.quantity {
         types[type].units.append(Int32(units.count))
