@@ -63,11 +63,11 @@ struct ManySmallUnitsTests {
   @Test("Few units are searched for with all care, many with less")
   func care() {
     let few = SearchCare(units: 500, hasGeometry: true, hasStacking: true)
-    #expect((few.spaces, few.corners(of: 40), few.patience(with: 90)) == (20_000, 40, .max))
+    #expect((few.spaces, few.corners(of: 90), few.patience(with: 90)) == (20_000, 48, .max))
     let many = SearchCare(units: 100_000, hasGeometry: true, hasStacking: true)
     #expect((many.spaces, many.corners(of: 40), many.patience(with: 5_000)) == (128, 1, 4))
     let plain = SearchCare(units: 0, hasGeometry: false, hasStacking: false)
-    #expect((plain.corners(of: 4), plain.patience(with: 0)) == (4, .max))
+    #expect((plain.corners(of: 4), plain.patience(with: 0)) == (2_000, .max))
   }
 
   @Test("What a bin noted as refused, a bin without notes refuses as well")
@@ -76,7 +76,7 @@ struct ManySmallUnitsTests {
       let instance = instance(
         seed: seed,
         types: 60,
-        each: 3,
+        each: 40,
         support: seed.isMultiple(of: 2) ? 0.7 : 0
       )
       let problem = try Problem(instance)

@@ -64,6 +64,16 @@ extension Bin {
     return false
   }
 
+  /// Whether a box would come to lie right under others where it matters what rests on what.
+  ///
+  /// They would then rest on it as well, with all that they carry, and on what is below it.
+  func slidesUnder(_ box: Cuboid, _ type: ItemType, _ problem: Problem) -> Bool {
+    guard problem.hasStacking, hasLimits || type.maxLoad != nil || maxStack != .max,
+      let above = bases[box.hi.z]
+    else { return false }
+    return above.contains { boxes[Int($0)].footprintOverlap(box) > 0 }
+  }
+
   /// Notes the largest weight that a box and all below it still bear on its top alone.
   private mutating func measureHeadroom(of index: Int) {
     var most = Double.infinity

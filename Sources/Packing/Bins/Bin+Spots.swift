@@ -53,8 +53,9 @@ extension Bin {
           isSurveyed = true
           if isShort(of: free?.notes[index].floor, size, face, problem) { continue }
         }
-        let weight = problem.hasStacking ? type.weight : 0
-        found = stand(size, face, in: space, on: ground, weight: weight, problem)
+        found = stand(type, size, face, in: space, on: ground, problem)
+      } else if slidesUnder(Cuboid(at: space.lo, size: size), type, problem) {
+        found = nil
       }
       guard let found else { continue }
       isRefused = false
@@ -137,11 +138,11 @@ extension Bin {
 
   /// A supported position for a size in a space that is large enough, above the floor.
   private mutating func stand(
+    _ type: ItemType,
     _ size: SIMD4<Int32>,
     _ face: ContactFace,
     in space: Cuboid,
     on ground: Ground,
-    weight: Int64,
     _ problem: Problem
   ) -> Spot? {
     let corner = space.lo
@@ -157,8 +158,10 @@ extension Bin {
         ? Self.isSupported(box, face, by: below, faces, share: problem.support, base: base)
         : Self.isSupported(box, by: below, share: problem.support)
       guard isHeld else { return nil }
-      if problem.hasStacking, !bears(box, weight: weight, face: face, on: ground.numbers) {
-        return nil
+      if problem.hasStacking {
+        guard bears(box, weight: type.weight, face: face, on: ground.numbers),
+          !slidesUnder(box, type, problem)
+        else { return nil }
       }
       return Spot(corner: at, size: size, face: face)
     }
