@@ -63,7 +63,7 @@ struct ManySmallUnitsTests {
   @Test("Few units are searched for with all care, many with less")
   func care() {
     let few = SearchCare(units: 500, hasGeometry: true, hasStacking: true)
-    #expect((few.spaces, few.corners(of: 90), few.patience(with: 90)) == (20_000, 48, .max))
+    #expect((few.spaces, few.corners(of: 90), few.patience(with: 90)) == (10_000, 48, .max))
     let many = SearchCare(units: 100_000, hasGeometry: true, hasStacking: true)
     #expect((many.spaces, many.corners(of: 40), many.patience(with: 5_000)) == (128, 1, 4))
     let plain = SearchCare(units: 0, hasGeometry: false, hasStacking: false)

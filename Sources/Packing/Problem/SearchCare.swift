@@ -2,7 +2,7 @@
 ///
 /// A greedy plan is owed at once, whatever comes in: ten units deserve every corner, ten thousand
 /// in one place would take minutes at that rate. Fewer spots looked at cost a plan some room, never
-/// a rule. Up to a thousand units nothing is left out.
+/// a rule. Up to a thousand units hardly anything is left out.
 struct SearchCare: Sendable {
   /// Empty spaces that a bin keeps; bins of a hundred boxes have some fifty.
   let spaces: Int
@@ -19,7 +19,7 @@ struct SearchCare: Sendable {
   /// Care for that many units; `hasStacking` says that what stands on what is judged for each try.
   init(units: Int, hasGeometry: Bool, hasStacking: Bool) {
     let units = max(1, units)
-    spaces = max(128, 10_000_000 / units)
+    spaces = max(128, 5_000_000 / units)
     corners = hasStacking ? max(1, min(48, 48_000 / units)) : .max
     leastCorners = units > 5_000 ? 1 : 4
     patience = hasGeometry && units > 5_000 ? max(32, 1_000_000 / units) : .max
