@@ -54,6 +54,23 @@ import WireFormat
       ),
     ]
 
+    private static let moves: [Step] = [
+      .post(
+        "a lot in its place",
+        "/api/v1/imports/opening-stock",
+        "material,location,quantity,lot\nPLATE-1,S-01,50,LIES\n",
+        type: "text/csv"
+      ),
+      .get("that lot", "/api/v1/lots/LIES", keeps: [("lies", "/id")]),
+      .post(
+        "moves",
+        "/api/v1/reslotting/plans",
+        #"{"moves":[{"lot":"{lies}","from":"S-01","to":"S-02"}]}"#,
+        201,
+        keeps: [("moves", "/id")]
+      ),
+    ]
+
     init() throws {
       plant = try Plant()
       driver = MemoryDriver(router: plant.router)
@@ -102,6 +119,7 @@ import WireFormat
           keeps: [("device", "/device/id")]
         ),
       ])
+      try scenario.walk(Self.moves)
       try scenario.walk(Self.supply)
       let kept = scenario.kept
       let lots = try driver.send(Exchange(method: "GET", target: "/api/v1/lots?limit=1"))
@@ -116,6 +134,7 @@ import WireFormat
         ("/api/v1/transactions/", kept["row"] ?? ""),
         ("/api/v1/printers/", kept["printer"] ?? ""),
         ("/api/v1/print-jobs/", kept["job"] ?? ""), ("/api/v1/jobs/", "audit"),
+        ("/api/v1/reslotting/plans/", kept["moves"] ?? ""),
       ]
     }
 
@@ -283,6 +302,10 @@ import WireFormat
     (
       .post, "/api/v1/supply-terms",
       #"{"supplier":"X","material":"~","lead_time_days":1}"#, "SKID-1"
+    ),
+    (
+      .post, "/api/v1/replenishment/decisions",
+      #"{"decision":"APPROVE","suggestions":[{"material":"~"}]}"#, "SKID-1"
     ),
     (.post, "/api/v1/scans", #"{"text":"~"}"#, "S1-A"),
     (.post, "/api/v1/scans", #"{"text":"~"}"#, "SKID-1"),

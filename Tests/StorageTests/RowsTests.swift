@@ -246,7 +246,7 @@ struct RowsTests {
     var page = PageRequest(limit: 2)
     while true {
       let found = try bed.store.read(bed.home) { [page] in
-        try $0.suggestions(page, urgency: nil)
+        try $0.suggestions(page, urgency: nil, status: nil)
       }
       seen += found.rows
       guard let next = found.next else { break }
@@ -255,7 +255,85 @@ struct RowsTests {
     #expect(seen == [rows[2], rows[1], rows[4], rows[3], rows[0]])
     try bed.store.read(bed.home) { (read) throws in
       #expect(try read.suggestionCounts() == [.critical: 2, .high: 1, .medium: 1, .low: 1])
-      #expect(try read.suggestions(PageRequest(), urgency: .high).rows == [rows[4]])
+      #expect(try read.suggestions(PageRequest(), urgency: .high, status: nil).rows == [rows[4]])
+    }
+  }
+
+  @Test("A decision holds its suggestion until it is old, more is ordered, or it grows urgent")
+  func decisions() throws {
+    let bed = try Bed()
+    let dayMS: Int64 = 86_400_000
+    @Sendable func row(_ id: MaterialID, _ urgency: Urgency, days: Int64) -> ReplenishmentSuggestion
+    {
+      ReplenishmentSuggestion(
+        material: id,
+        supplierCode: nil,
+        urgency: urgency,
+        quantityMilli: 5_000 + days,
+        orderBy: nil,
+        stockOutDay: nil,
+        daysUntilStockOut: nil,
+        stockOutProbability: 0,
+        safetyStockMilli: 0,
+        reorderPointMilli: 0,
+        positionMilli: 0,
+        reasons: [],
+        createdAt: Instant.test.adding(ms: days * dayMS)
+      )
+    }
+    let ids = try bed.store.write(bed.home) { write in
+      let ids = try (0..<3).map { try write.save(Sample.material("M\($0)")).id }
+      try write.save(SupplierDraft(code: "S", name: "S"))
+      try write.replaceSuggestions(ids.map { row($0, .high, days: 0) })
+      func decision(_ status: SuggestionStatus) -> SuggestionDecision {
+        SuggestionDecision(status: status, at: .test, by: "operator:B-1", note: "n")
+      }
+      try write.decide([ids[0], ids[1]], decision(.approved))
+      try write.decide([ids[2]], decision(.rejected))
+      return ids
+    }
+    /// The statuses after a run so many days later.
+    func run(_ urgency: Urgency, days: Int64) throws -> [SuggestionStatus] {
+      try bed.store.write(bed.home) { write in
+        try write.replaceSuggestions(ids.map { row($0, urgency, days: days) })
+      }
+      return try bed.store.read(bed.home) { read in
+        let found = try read.suggestions(of: ids)
+        return ids.map { found[$0]?.status ?? .open }
+      }
+    }
+    #expect(try run(.medium, days: 1) == [.approved, .approved, .rejected])
+    try bed.store.read(bed.home) { (read) throws in
+      #expect(try read.suggestionCounts().isEmpty, "nothing waits for a decision")
+      let kept = try read.suggestions(PageRequest(), urgency: nil, status: .approved).rows
+      #expect(kept.map(\.quantityMilli) == [5_000, 5_000])
+      #expect(
+        kept[0].decision == .init(status: .approved, at: .test, by: "operator:B-1", note: "n")
+      )
+    }
+    // More of the first is ordered; nothing else changes for the others.
+    try bed.store.write(bed.home) { write in
+      let line = PurchaseOrderDraft.Line(
+        material: ids[0],
+        orderedMilli: 1_000,
+        receivedMilli: 0,
+        dueDay: .test
+      )
+      try write.save(
+        PurchaseOrderDraft(number: "P", supplierCode: "S", orderedDay: .test, lines: [line])
+      )
+    }
+    #expect(try run(.high, days: 2) == [.open, .approved, .rejected])
+    // What was turned down as HIGH is CRITICAL by now.
+    #expect(try run(.critical, days: 3) == [.open, .approved, .open])
+    #expect(try run(.low, days: Limits.suggestionDecisionDays) == [.open, .approved, .open])
+    #expect(try run(.low, days: Limits.suggestionDecisionDays + 1) == [.open, .open, .open])
+    try bed.store.write(bed.home) { write in
+      try write.decide(ids, SuggestionDecision(status: .approved, at: .test, by: "b"))
+      try write.decide(ids, nil)
+    }
+    try bed.store.read(bed.home) { (read) throws in
+      #expect(try read.suggestionCounts() == [.low: 3])
     }
   }
 
