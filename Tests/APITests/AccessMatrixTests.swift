@@ -76,6 +76,8 @@ import WireFormat
       driver = MemoryDriver(router: plant.router)
       var scenario = try Scenario(driver, watching: plant)
       try scenario.walk(Furniture.steps)
+      // Before the receipt, whose plan would promise the shelf to somebody else.
+      try scenario.walk(Self.moves)
       try scenario.walk([
         .post(
           "receipt",
@@ -119,7 +121,6 @@ import WireFormat
           keeps: [("device", "/device/id")]
         ),
       ])
-      try scenario.walk(Self.moves)
       try scenario.walk(Self.supply)
       let kept = scenario.kept
       let lots = try driver.send(Exchange(method: "GET", target: "/api/v1/lots?limit=1"))

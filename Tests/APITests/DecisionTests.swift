@@ -35,6 +35,40 @@ import WireFormat
 
   private static let seen = #""suggestions":[{"material":"{material}","created_at":"{made}"}]"#
 
+  /// A run, who reads of it, and the order that ends the approval.
+  private static let afterwards: [Step] = [
+    .post("another run", "/api/v1/replenishment/run", "{}"),
+    .get(
+      "still approved",
+      "/api/v1/replenishment?status=APPROVED",
+      members: [("/rows/0/material", "{material}"), ("/rows/0/created_at", "{made}")]
+    ),
+    .get(
+      "the audit log",
+      "/api/v1/audit?limit=20",
+      holds: [#""action":"replenishment.approved""#, #""note":"as agreed""#]
+    ),
+    .get(
+      "an event",
+      "/api/v1/events?once=1&after=0",
+      holds: [#""kind":"replenishment.approved""#]
+    ),
+    .get("an export", "/api/v1/exports/replenishment", holds: [",APPROVED,", ",as agreed"]),
+    .post(
+      "the order",
+      "/api/v1/purchase-orders",
+      #"{"number":"PO-1","supplier":"MILL","lines":["#
+        + #"{"material":"{material}","ordered":20,"due":"2026-03-09"}]}"#,
+      201
+    ),
+    .post("a run that knows the order", "/api/v1/replenishment/run", "{}"),
+    .get(
+      "done with",
+      "/api/v1/replenishment?status=APPROVED",
+      holds: [#""rows":[]"#]
+    ),
+  ]
+
   @Test("Approved once, by whom and when; a new run leaves it alone until the books show an order")
   func approve() throws {
     var (plant, scenario) = try suggested()
@@ -75,37 +109,8 @@ import WireFormat
           ("/rows/0/decided_by", "token:test"),
         ]
       ),
-      .post("another run", "/api/v1/replenishment/run", "{}"),
-      .get(
-        "still approved",
-        "/api/v1/replenishment?status=APPROVED",
-        members: [("/rows/0/material", "{material}"), ("/rows/0/created_at", "{made}")]
-      ),
-      .get(
-        "the audit log",
-        "/api/v1/audit?limit=20",
-        holds: [#""action":"replenishment.approved""#, #""note":"as agreed""#]
-      ),
-      .get(
-        "an event",
-        "/api/v1/events?once=1&after=0",
-        holds: [#""kind":"replenishment.approved""#]
-      ),
-      .get("an export", "/api/v1/exports/replenishment", holds: [",APPROVED,", ",as agreed"]),
-      .post(
-        "the order",
-        "/api/v1/purchase-orders",
-        #"{"number":"PO-1","supplier":"MILL","lines":["#
-          + #"{"material":"{material}","ordered":20,"due":"2026-03-09"}]}"#,
-        201
-      ),
-      .post("a run that knows the order", "/api/v1/replenishment/run", "{}"),
-      .get(
-        "done with",
-        "/api/v1/replenishment?status=APPROVED",
-        holds: [#""rows":[]"#]
-      ),
     ])
+    try scenario.walk(Self.afterwards)
     #expect(plant.faults.all.isEmpty)
   }
 
@@ -175,47 +180,53 @@ import WireFormat
     #expect(plant.faults.all.isEmpty)
   }
 
+  private static let stocked: [Step] = [
+    .post(
+      "stock",
+      "/api/v1/imports/opening-stock",
+      "material,location,quantity,lot\nSKID-1,P-05,5000,FAST\nSKID-2,P-01,4000,SLOW\n",
+      type: "text/csv"
+    ),
+    .get("fast", "/api/v1/lots/FAST", keeps: [("fast", "/id")]),
+    .get("slow", "/api/v1/lots/SLOW", keeps: [("slow", "/id")]),
+  ]
+  private static let slow = #"{"lot":"{slow}","from":"P-01","to":"P-06"}"#
+  private static let fast = #"{"lot":"{fast}","from":"P-05","to":"P-01"}"#
+  private static let refusedMoves: [Step] = [
+    .post("the wrong way round", plans, #"{"moves":[\#(fast),\#(slow)]}"#, 409),
+    .post(
+      "another lot",
+      plans,
+      #"{"moves":[{"lot":"{fast}","from":"P-01","to":"P-06"}]}"#,
+      409,
+      holds: ["does not lie alone and free in P-01"]
+    ),
+    .post(
+      "no such place",
+      plans,
+      #"{"moves":[{"lot":"{fast}","from":"P-05","to":"P-99"}]}"#,
+      409,
+      holds: ["P-99 is not known"]
+    ),
+    .post(
+      "a shelf is no place for a skid",
+      plans,
+      #"{"moves":[{"lot":"{fast}","from":"P-05","to":"S-01"}]}"#,
+      409,
+      holds: ["STORAGE_TYPE"]
+    ),
+    .post("no lot", plans, #"{"moves":[{"from":"P-05","to":"P-02"}]}"#, 422),
+  ]
+
   @Test("Moves are accepted as tasks; the second waits for the first, and is opened by it")
   func moves() throws {
     let plant = try Plant()
     var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
+    try scenario.walk(Self.stocked)
+    try scenario.walk(Self.refusedMoves)
+    let (slow, fast) = (Self.slow, Self.fast)
     try scenario.walk([
-      .post(
-        "stock",
-        "/api/v1/imports/opening-stock",
-        "material,location,quantity,lot\nSKID-1,P-05,5000,FAST\nSKID-2,P-01,4000,SLOW\n",
-        type: "text/csv"
-      ),
-      .get("fast", "/api/v1/lots/FAST", keeps: [("fast", "/id")]),
-      .get("slow", "/api/v1/lots/SLOW", keeps: [("slow", "/id")]),
-    ])
-    let slow = #"{"lot":"{slow}","from":"P-01","to":"P-06"}"#
-    let fast = #"{"lot":"{fast}","from":"P-05","to":"P-01"}"#
-    try scenario.walk([
-      .post("the wrong way round", Self.plans, #"{"moves":[\#(fast),\#(slow)]}"#, 409),
-      .post(
-        "another lot",
-        Self.plans,
-        #"{"moves":[{"lot":"{fast}","from":"P-01","to":"P-06"}]}"#,
-        409,
-        holds: ["does not lie alone and free in P-01"]
-      ),
-      .post(
-        "no such place",
-        Self.plans,
-        #"{"moves":[{"lot":"{fast}","from":"P-05","to":"P-99"}]}"#,
-        409,
-        holds: ["P-99 is not known"]
-      ),
-      .post(
-        "a shelf is no place for a skid",
-        Self.plans,
-        #"{"moves":[{"lot":"{fast}","from":"P-05","to":"S-01"}]}"#,
-        409,
-        holds: ["STORAGE_TYPE"]
-      ),
-      .post("no lot", Self.plans, #"{"moves":[{"from":"P-05","to":"P-02"}]}"#, 422),
       .post(
         "accept",
         Self.plans,
@@ -278,16 +289,7 @@ import WireFormat
     let plant = try Plant()
     var scenario = try Scenario(MemoryDriver(router: plant.router), watching: plant)
     try scenario.walk(Furniture.steps)
-    try scenario.walk([
-      .post(
-        "stock",
-        "/api/v1/imports/opening-stock",
-        "material,location,quantity,lot\nSKID-1,P-05,5000,FAST\nSKID-2,P-01,4000,SLOW\n",
-        type: "text/csv"
-      ),
-      .get("fast", "/api/v1/lots/FAST", keeps: [("fast", "/id")]),
-      .get("slow", "/api/v1/lots/SLOW", keeps: [("slow", "/id")]),
-    ])
+    try scenario.walk(Self.stocked)
     let both =
       #"{"moves":[{"lot":"{slow}","from":"P-01","to":"P-06"},"#
       + #"{"lot":"{fast}","from":"P-05","to":"P-01"}]}"#

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from browser import DESK, HANDHELD, STATION, Crew, picture, scan, shown
 from pages_desk import visit
+from pages_station import articles
 from stowage_box import Box
 from suite import equal, until
 
@@ -202,9 +203,8 @@ def put(connection, values):
 
 def progress(suite, crew, floor):
     with suite.test("station: a plan in the making tells its rounds and its best score so far"):
-        # Many lines want the same places: no order of them can be proved to be the best at once.
         lines = [{"material": code, "quantity": amount} for code, amount in
-                 (("INK-3032", 40), ("ROLL-1007", 4), ("INK-3000", 60)) for _ in range(25)]  # fmt: skip
+                 articles(floor, 120, seed=9)]  # fmt: skip
         made = floor.client.post("/api/v1/receipts",
                                  {"number": "TOLD-1", "arrived": True, "lines": lines})  # fmt: skip
         path = f"/api/v1/receipts/{made['id']}/plan"
@@ -294,6 +294,7 @@ def carried(crew, hall):
     with crew.page("/", "B-300", DESK) as page:
         visit(page, "slotting")
         page.wait_for_selector("button:text-is('Accept these moves as tasks')")
+        page.wait_for_selector("td:has-text('makes room for M1')")
         picture(page, "office-slotting-proposed-desk")
         page.click("button:text-is('Accept these moves as tasks')")
         page.wait_for_selector("text=/Accepted by operator:B-300/")

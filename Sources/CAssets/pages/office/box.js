@@ -30,8 +30,8 @@ const figureOf = ({ name, value }) => {
  * a cause in words of its own, they stand behind it.
  */
 const checkText = (row) => {
-  const key = [`says-${row.name}-${row.status}`, `says-${row.name}`].find(knows);
-  if (row.status === "UNKNOWN" && knows("says-UNKNOWN")) return t("says-UNKNOWN");
+  const key = [`says-${row.name}-${row.status}`,
+    row.status === "UNKNOWN" ? `says-${row.status}` : `says-${row.name}`].find(knows);
   if (!key) return foreign(row.words);
   const said = t(key, { n: figureOf(row) });
   const hasCause = ["database", "integrity", "sync_backlog"].includes(row.name);

@@ -33,11 +33,9 @@ const table = (choose) => new Table({
     { name: t("reorder-point"), value: (row) => row.reorder_point,
       text: (row) => number(row.reorder_point, 1), kind: "n" },
     { name: t("supplier"), value: (row) => row.supplier },
-    { name: t("state"), value: (row) => row.status, text: (row) => t(`suggestion-${row.status}`),
-      title: (row) => row.note },
-    { name: t("decided-by"), value: (row) => row.decided_by,
-      text: (row) => [row.decided_by, moment(row.decided_at)].filter(Boolean).join(" · "),
-      kind: "fold" },
+    { name: t("state"), value: (row) => row.status, kind: "fold", title: (row) => row.note,
+      text: (row) => [t(`suggestion-${row.status}`), row.decided_by, moment(row.decided_at)]
+        .filter(Boolean).join(" · ") },
   ],
 });
 

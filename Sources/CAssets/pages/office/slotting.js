@@ -4,7 +4,7 @@ import { get, post, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
 import { day, moment, money, number, way } from "../common/formats.js";
 import { may } from "../common/session.js";
-import { foreign } from "../common/told.js";
+import { foreign, saidOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { action, card, cards, part, wide } from "./parts.js";
 
@@ -22,15 +22,24 @@ const moveColumns = () => [
     href: (row) => `#place/${encodeURIComponent(row.to)}` },
 ];
 
-const movesTable = () => new Table({ caption: t("moves-in-order"), file: "moves",
+/** Why a move is made: it saves ways itself, or makes room for the one of its change that does. */
+const reasonOf = (row, plan) => {
+  if (row.saved_m !== null) {
+    return t("saves-within", { way: way(row.saved_m), n: number(plan.horizon_days) });
+  }
+  const main = plan.moves.find((other) => other.change === row.change && other.saved_m !== null);
+  return main ? t("makes-room-for", { article: main.material }) : foreign(row.words ?? "");
+};
+
+const movesTable = (planOf) => new Table({ caption: t("moves-in-order"), file: "moves",
   empty: t("no-moves"), columns: [...moveColumns(),
     { name: t("units"), value: (row) => row.handling_units, kind: "n" },
     { name: t("saves"), value: (row) => row.saved_m, text: (row) => way(row.saved_m), kind: "n" },
     { name: t("paid-back"), value: (row) => row.payback_days,
       text: (row) => (row.payback_days === null
         ? "" : t("n-days", { n: number(row.payback_days, 1) })), kind: "n" },
-    { name: t("reason"), value: (row) => row.words, text: (row) => foreign(row.words ?? ""),
-      kind: "wrap" },
+    { name: t("reason"), value: (row) => row.words, title: (row) => row.words,
+      text: (row) => reasonOf(row, planOf()), kind: "wrap" },
   ] });
 
 const stepsTable = () => new Table({ caption: t("accepted-moves"), file: "accepted-moves",
@@ -67,8 +76,15 @@ class Accepted {
     this.element = wide(t("accepted-moves"), this.said, this.acts, this.table.element);
   }
 
+  /** Reads the newest plan; null where there is none, or no answer, which the list says. */
   async read() {
-    const plan = (await get(`${plansPath}?limit=1`)).rows[0];
+    let plan;
+    try {
+      plan = (await get(`${plansPath}?limit=1`)).rows[0];
+    } catch (problem) {
+      this.table.say(saidOf(problem) || t("no-answer"), true);
+      return null;
+    }
     this.table.fill(plan?.steps ?? []);
     this.said.textContent = plan ? t(plan.ended_at ? "moves-ended" : "moves-going", {
       who: plan.accepted_by, when: moment(plan.accepted_at), done: number(plan.done),
@@ -78,36 +94,43 @@ class Accepted {
         await post(`${plansPath}/${segment(plan.id)}/cancel`, {});
         await this.changed();
       }) : null);
-    return plan;
+    return plan ?? null;
   }
 }
 
 /** The view of moves that pay for themselves. */
 export const slottingView = async (main) => {
   const figures = h("div");
-  const proposed = h("div");
-  const list = movesTable();
-  const draw = () => Promise.all([
-    part(proposed, async () => {
-      const plan = await get("/api/v1/reslotting", { timeoutMS: 120000 });
+  const proposed = h("div", { class: "row" });
+  let plan = null;
+  const list = movesTable(() => plan);
+  const draw = () => part(proposed, async () => {
+    const reading = accepted.read();
+    try {
+      plan = await get("/api/v1/reslotting", { timeoutMS: 120000 });
+      const running = await reading;
       list.fill(plan.moves);
       show(figures, movesFigures(plan));
-      show(proposed, plan.moves.length && may("supervisor", "admin") ? accept() : null);
-    }),
-    part(accepted.said, () => accepted.read()),
-  ]);
+      const mayAccept = plan.moves.length && may("supervisor", "admin");
+      // One plan at a time: what is proposed meanwhile may go against what still waits.
+      show(proposed, running && !running.ended_at ? h("p", { class: "dim" }, t("one-plan-at-once"))
+        : mayAccept ? accept() : null);
+    } catch (problem) {
+      list.say(saidOf(problem) || t("no-answer"), true);
+      throw problem;
+    }
+  });
   const accepted = new Accepted(draw);
   const accept = () => action(t("accept-moves"), async () => {
     // All of them, in the order in which they can be done: the filter of the table hides none.
     const moves = list.rows.map((row) => ({ lot: row.lot, from: row.from, to: row.to }));
-    const plan = await post(plansPath, { moves });
+    await post(plansPath, { moves });
     await draw();
-    return t("moves-accepted", { n: number(plan.steps.length) });
+    return t("moves-accepted", { n: number(moves.length) });
   }, "press");
   show(main, wide(t("view-slotting"), h("p", { class: "dim" }, t("slotting-how")), figures,
     proposed, list.element), accepted.element);
   await draw();
-  if (list.rows.length === 0) list.say(t("no-moves"));
   // While moves are done somewhere the list of the accepted ones follows; the proposal stays.
-  return () => part(accepted.said, () => accepted.read());
+  return () => accepted.read();
 };
