@@ -66,6 +66,10 @@ const movesFigures = (plan) => [
     pairs: number(plan.affinity.pairs), gain: way(plan.affinity.gain_m ?? 0, 1) })) : null,
 ];
 
+/** Whether something of a plan is still being done; what expired or was put elsewhere ends it too. */
+const isBusy = (plan) => Boolean(plan) && !plan.ended_at
+  && plan.steps.some((step) => ["RECOMMENDED", "STARTED"].includes(step.status));
+
 /** The newest accepted plan: who accepted it, how far it is, and the way to call it off. */
 class Accepted {
   constructor(changed) {
@@ -86,10 +90,10 @@ class Accepted {
       return null;
     }
     this.table.fill(plan?.steps ?? []);
-    this.said.textContent = plan ? t(plan.ended_at ? "moves-ended" : "moves-going", {
+    this.said.textContent = plan ? t(isBusy(plan) ? "moves-going" : "moves-ended", {
       who: plan.accepted_by, when: moment(plan.accepted_at), done: number(plan.done),
       n: number(plan.steps.length) }) : "";
-    show(this.acts, plan && !plan.ended_at && may("supervisor", "admin")
+    show(this.acts, isBusy(plan) && may("supervisor", "admin")
       ? action(t("cancel-moves"), async () => {
         await post(`${plansPath}/${segment(plan.id)}/cancel`, {});
         await this.changed();
@@ -113,7 +117,7 @@ export const slottingView = async (main) => {
       show(figures, movesFigures(plan));
       const mayAccept = plan.moves.length && may("supervisor", "admin");
       // One plan at a time: what is proposed meanwhile may go against what still waits.
-      show(proposed, running && !running.ended_at ? h("p", { class: "dim" }, t("one-plan-at-once"))
+      show(proposed, isBusy(running) ? h("p", { class: "dim" }, t("one-plan-at-once"))
         : mayAccept ? accept() : null);
     } catch (problem) {
       list.say(saidOf(problem) || t("no-answer"), true);
