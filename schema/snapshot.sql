@@ -1,4 +1,4 @@
--- The whole schema at version 23, as the migrations make it. A golden: see SchemaTests.
+-- The whole schema at version 32, as the migrations make it. A golden: see SchemaTests.
 
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
@@ -544,6 +544,8 @@ CREATE TABLE inventory_transactions (
     ELSE from_location_id IS to_location_id END)
 ) STRICT;
 
+CREATE INDEX inventory_transactions_day ON inventory_transactions (local_day);
+
 CREATE INDEX inventory_transactions_device ON inventory_transactions (device, id)
   WHERE device IS NOT NULL;
 
@@ -1081,7 +1083,12 @@ CREATE TABLE replenishment_suggestions (
   position_milli INTEGER NOT NULL,
   reasons_json TEXT NOT NULL CHECK (reasons_json GLOB '[[]*]'),
   created_at INTEGER NOT NULL
-) STRICT;
+, status TEXT NOT NULL DEFAULT 'OPEN'
+  CHECK (status IN ('OPEN', 'APPROVED', 'REJECTED')), decided_at INTEGER
+  CHECK ((decided_at IS NULL) = (status = 'OPEN')), decided_by TEXT
+  CHECK ((decided_by IS NULL) = (status = 'OPEN')), decision_note TEXT
+  CHECK (decision_note IS NULL OR status <> 'OPEN'), ordered_then_milli INTEGER
+  CHECK ((ordered_then_milli IS NULL) = (status = 'OPEN'))) STRICT;
 
 CREATE INDEX replenishment_suggestions_order
   ON replenishment_suggestions (rank, coalesce(stock_out_day, 9223372036854775807), material_id);
@@ -1132,6 +1139,35 @@ CREATE TRIGGER reservations_stay
 BEFORE UPDATE OF recommendation_id, lot_id, location_id, volume_mm3, weight_g, handling_units
 ON reservations
 BEGIN SELECT raise(ABORT, 'a reservation is released and made anew, never changed'); END;
+
+CREATE TABLE reslotting_plans (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE CHECK (length(public_id) = 36),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  accepted_at INTEGER NOT NULL,
+  accepted_by TEXT NOT NULL CHECK (length(accepted_by) > 0),
+  note TEXT,
+  steps INTEGER NOT NULL CHECK (steps >= 1),
+  ended_at INTEGER,
+  ended_by TEXT,
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+) STRICT;
+
+CREATE INDEX reslotting_plans_running ON reslotting_plans (id) WHERE ended_at IS NULL;
+
+CREATE TABLE reslotting_steps (
+  plan_id INTEGER NOT NULL REFERENCES reslotting_plans (id),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  tenant_id INTEGER NOT NULL REFERENCES tenants (id),
+  lot_id INTEGER NOT NULL REFERENCES lots (id),
+  from_location_id INTEGER NOT NULL REFERENCES locations (id),
+  to_location_id INTEGER NOT NULL REFERENCES locations (id),
+  quantity_milli INTEGER NOT NULL CHECK (quantity_milli > 0),
+  recommendation_id INTEGER UNIQUE REFERENCES putaway_recommendations (id),
+  obstacle TEXT CHECK (obstacle IS NULL OR recommendation_id IS NULL),
+  PRIMARY KEY (plan_id, number),
+  CHECK (from_location_id <> to_location_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (
   key TEXT PRIMARY KEY,

@@ -122,6 +122,10 @@ static const unsigned char pages_office_orders_js[] = {
 #embed "pages/office/orders.js"
     , 0};
 
+static const unsigned char pages_office_slotting_js[] = {
+#embed "pages/office/slotting.js"
+    , 0};
+
 static const unsigned char pages_office_parts_js[] = {
 #embed "pages/office/parts.js"
     , 0};
@@ -295,6 +299,7 @@ static const struct stowage_asset pages[] = {
     PAGE("pages/office/office.html", pages_office_office_html),
     PAGE("pages/office/office.js", pages_office_office_js),
     PAGE("pages/office/orders.js", pages_office_orders_js),
+    PAGE("pages/office/slotting.js", pages_office_slotting_js),
     PAGE("pages/office/parts.js", pages_office_parts_js),
     PAGE("pages/office/people.js", pages_office_people_js),
     PAGE("pages/office/printers.js", pages_office_printers_js),

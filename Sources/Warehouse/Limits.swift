@@ -146,6 +146,14 @@ public enum Limits {
   public static let affinityPairs = 50_000
   /// Storage places of a site for which re-slotting is worked out.
   public static let reslottingPlaces = 50_000
+  /// Moves in one accepted plan.
+  public static let reslottingSteps = 200
+  /// How long a task of re-slotting holds its place, in seconds.
+  public static let reslottingTaskS: Int64 = 24 * 3_600
+  /// Suggestions that one call decides about, in one short write.
+  public static let decidedSuggestions = 500
+  /// Days that a decision about a suggestion holds where no order shows in the books.
+  public static let suggestionDecisionDays: Int64 = 30
 
   // MARK: Forecasting
 

@@ -54,11 +54,30 @@ import WireFormat
       ),
     ]
 
+    private static let moves: [Step] = [
+      .post(
+        "a lot in its place",
+        "/api/v1/imports/opening-stock",
+        "material,location,quantity,lot\nPLATE-1,S-01,50,LIES\n",
+        type: "text/csv"
+      ),
+      .get("that lot", "/api/v1/lots/LIES", keeps: [("lies", "/id")]),
+      .post(
+        "moves",
+        "/api/v1/reslotting/plans",
+        #"{"moves":[{"lot":"{lies}","from":"S-01","to":"S-02"}]}"#,
+        201,
+        keeps: [("moves", "/id")]
+      ),
+    ]
+
     init() throws {
       plant = try Plant()
       driver = MemoryDriver(router: plant.router)
       var scenario = try Scenario(driver, watching: plant)
       try scenario.walk(Furniture.steps)
+      // Before the receipt, whose plan would promise the shelf to somebody else.
+      try scenario.walk(Self.moves)
       try scenario.walk([
         .post(
           "receipt",
@@ -116,6 +135,7 @@ import WireFormat
         ("/api/v1/transactions/", kept["row"] ?? ""),
         ("/api/v1/printers/", kept["printer"] ?? ""),
         ("/api/v1/print-jobs/", kept["job"] ?? ""), ("/api/v1/jobs/", "audit"),
+        ("/api/v1/reslotting/plans/", kept["moves"] ?? ""),
       ]
     }
 
@@ -283,6 +303,10 @@ import WireFormat
     (
       .post, "/api/v1/supply-terms",
       #"{"supplier":"X","material":"~","lead_time_days":1}"#, "SKID-1"
+    ),
+    (
+      .post, "/api/v1/replenishment/decisions",
+      #"{"decision":"APPROVE","suggestions":[{"material":"~"}]}"#, "SKID-1"
     ),
     (.post, "/api/v1/scans", #"{"text":"~"}"#, "S1-A"),
     (.post, "/api/v1/scans", #"{"text":"~"}"#, "SKID-1"),

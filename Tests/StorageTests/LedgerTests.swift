@@ -21,7 +21,13 @@ struct LedgerTests {
       #expect(try read.onHand([plant.material], withHolds: true) == [plant.material: 500_000])
       #expect(try read.unexplainedStock(limit: 10).isEmpty)
       #expect(try read.staleUtilization(limit: 10).isEmpty)
-      let ledger = try read.ledger(StockFilter(), kind: nil, PageRequest(), newestFirst: false)
+      let ledger = try read.ledger(
+        StockFilter(),
+        kind: nil,
+        days: nil,
+        PageRequest(),
+        newestFirst: false
+      )
       #expect(ledger.rows.map(\.id.rawValue) == [1, 2])
     }
     let snapshot = plant.store.locations.snapshot()
@@ -216,6 +222,7 @@ struct LedgerTests {
       let rows = try read.ledger(
         StockFilter(),
         kind: nil,
+        days: nil,
         PageRequest(limit: 1_000),
         newestFirst: false
       ).rows

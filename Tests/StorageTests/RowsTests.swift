@@ -246,7 +246,7 @@ struct RowsTests {
     var page = PageRequest(limit: 2)
     while true {
       let found = try bed.store.read(bed.home) { [page] in
-        try $0.suggestions(page, urgency: nil)
+        try $0.suggestions(page, urgency: nil, status: nil)
       }
       seen += found.rows
       guard let next = found.next else { break }
@@ -255,7 +255,7 @@ struct RowsTests {
     #expect(seen == [rows[2], rows[1], rows[4], rows[3], rows[0]])
     try bed.store.read(bed.home) { (read) throws in
       #expect(try read.suggestionCounts() == [.critical: 2, .high: 1, .medium: 1, .low: 1])
-      #expect(try read.suggestions(PageRequest(), urgency: .high).rows == [rows[4]])
+      #expect(try read.suggestions(PageRequest(), urgency: .high, status: nil).rows == [rows[4]])
     }
   }
 

@@ -76,7 +76,13 @@ struct TenantTests {
       #expect(try read.stock(StockFilter(), PageRequest()).rows.isEmpty)
       #expect(try read.quantity(of: lot.id, at: dock) == 0)
       #expect(try read.onHand([material], withHolds: true).isEmpty)
-      let ledger = try read.ledger(StockFilter(), kind: nil, PageRequest(), newestFirst: true)
+      let ledger = try read.ledger(
+        StockFilter(),
+        kind: nil,
+        days: nil,
+        PageRequest(),
+        newestFirst: true
+      )
       #expect(ledger.rows.isEmpty)
       #expect(try read.recommendation(publicID: task.draft.publicID) == nil)
       #expect(try read.recommendations(RecommendationFilter(), PageRequest()).rows.isEmpty)

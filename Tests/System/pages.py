@@ -270,6 +270,7 @@ def main():
     from playwright.sync_api import sync_playwright
 
     import pages_access
+    import pages_decide
     import pages_desk
     import pages_device
     import pages_errands
@@ -296,7 +297,9 @@ def main():
             pages_desk.station(suite, crew, floor)
             pages_desk.office(suite, crew, floor)
             pages_settings.settings(suite, crew, floor)
-            pages_settings.moves(suite, crew, floor)
+            pages_decide.decide(suite, crew, floor)
+            pages_decide.papers(suite, crew, floor)
+            pages_decide.moved(suite, playwright)
             pages_device.device(suite, crew, floor)
             pages_errands.round_trips(suite, crew, floor)
             pages_hard.hard(suite, crew, floor)

@@ -205,15 +205,6 @@ def office(suite, crew, floor):
             page.click("button:text-is('Forecast')")
             page.wait_for_selector("b:text-is('SES')")
             picture(page, "office-material-desk")
-    with suite.test("supervisor: chosen suggestions are approved as one file"):
-        with crew.page("/", "B-300", DESK) as page:
-            visit(page, "orders")
-            page.locator("tbody input[type=checkbox]").nth(0).check()
-            page.locator("tbody input[type=checkbox]").nth(1).check()
-            with page.expect_download() as download:
-                page.click("text=Approve the chosen")
-            text = open(download.value.path(), encoding="utf-8").read()
-            equal(len(text.strip().splitlines()), 3, text)
     with suite.test("markup in names is shown, never run"):
         floor.client.post(
             "/api/v1/materials",

@@ -179,7 +179,7 @@ def money(suite, crew, floor):
         with crew.page("/", "B-300", DESK) as page:
             visit(page, "today")
             cards = page.evaluate(CARDS)
-        equal(figure(cards["Metres saved"]), round(usual - walked), "metres")
+        equal(figure(cards["Way saved"]), round(usual - walked), "metres")
         equal(figure(cards["Hours saved"]), round(hours, 1), "hours")
         cost = hours * float(setting["slotting.labour-cost-per-hour"])
         assert abs(figure(cards["Money saved"]) - cost) <= 0.5, cards

@@ -1,4 +1,4 @@
-"""What a supervisor decides: settings and flags, by whom and why; moves that shorten the ways."""
+"""What an admin decides: settings and flags, by whom and why."""
 
 from browser import DESK, picture
 from pages_desk import visit
@@ -98,48 +98,3 @@ def settings(suite, crew, floor):
             page.wait_for_selector(f"td:text-is('{KEY}')")
             equal(page.locator("button[aria-label^='Change:']").count(), 0, "buttons")
             assert "permission" not in page.inner_text("#main"), page.inner_text("#main")
-
-
-# An answer of the re-slotting as it is described; the demo plant picks too little to need one.
-STEPS = [
-    ("INK-3032", "L-7", "I-17-08-3", "I-16-01-0", 2, 4_210.4, 11.5, "Picked 41 times from level 3."),
-    ("ROLL-1007", "L-9", "R-07-01-0", "R-07-02-0", 1, None, None, "Makes room for ROLL-1021."),
-]
-PLAN = {
-    "at": "2026-11-29T12:00:00Z", "from": "2026-09-01", "to": "2026-11-29", "orders": 540,
-    "routing": "S_SHAPE", "layout": "MAP", "horizon_days": 90, "currency": "EUR",
-    "tour_before_m": 273.6, "tour_after_m": 241.2, "saved_m": 4210.4, "work_m": 540.0,
-    "net_m": 3670.4, "saved_cost": 35.09, "work_cost": 4.5, "net_cost": 30.59, "movable": 2,
-    "left_alone": {},
-    "moves": [
-        {"step": number, "change": number, "material": step[0], "lot_number": step[1],
-         "lot": "01890000-0000-7000-8000-000000000001", "from": step[2], "to": step[3],
-         "quantity": 20, "handling_units": step[4], "saved_m": step[5], "payback_days": step[6],
-         "words": step[7]}
-        for number, step in enumerate(STEPS, 1)
-    ],
-}  # fmt: skip
-
-
-def moves(suite, crew, floor):
-    with suite.test("supervisor: moves in their order, what they save and when they are paid back"):
-        found = floor.client.get("/api/v1/reslotting")
-        equal(sorted(set(found) - {"affinity"}), sorted(PLAN), "members of the real answer")
-        with crew.page("/", "B-300", DESK) as page:
-            visit(page, "slotting")
-            text = page.inner_text("#main")
-            assert found["moves"] or "No move pays for itself now." in text, text
-            assert f"{found['orders']:,}" in text, text
-            page.context.route("**/api/v1/reslotting", lambda route: route.fulfill(json=PLAN))
-            visit(page, "slotting")
-            page.wait_for_selector("#main tbody tr:nth-child(2)")
-            first, second = (
-                page.inner_text(f"#main tbody tr:nth-child({number})") for number in (1, 2)
-            )
-            for word in ("INK-3032", "L-7", "I-17-08-3", "I-16-01-0", "4,210 m", "11.5 days"):
-                assert word in first, (word, first)
-            assert "Makes room" in second and " m" not in second.split("Makes")[0], second
-            cards = page.inner_text("#main .cards")
-            for word in ("4,210", "540", "3,670", "€31", "241.2 m", "instead of 273.6 m"):
-                assert word in cards, (word, cards)
-            picture(page, "office-moves-desk")

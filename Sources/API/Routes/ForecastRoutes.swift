@@ -64,15 +64,22 @@ extension WarehouseAPI {
   /// Adds what to order.
   func addReplenishmentRoutes(to router: inout Router) {
     let suggestions = Suggestions(environment)
-    add(.get, "/api/v1/replenishment", query: ["urgency"] + Call.paging, to: &router) { call in
+    add(.get, "/api/v1/replenishment", query: ["urgency", "status"] + Call.paging, to: &router) {
+      call in
       listing(
         try suggestions.list(
           try call.page(),
           urgency: try call.choice("urgency", Urgency.self),
+          status: try call.choice("status", SuggestionStatus.self),
           scope: call.scope
         ),
         call
       )
+    }
+    add(.post, "/api/v1/replenishment/decisions", to: &router) { call in
+      try perform(DecideSuggestions(environment), call) {
+        try DecideSuggestions.Request(document: try call.document())
+      }
     }
     let review = ReviewStock(environment)
     add(.get, "/api/v1/replenishment/matrix", to: &router) { call in

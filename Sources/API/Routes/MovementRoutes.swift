@@ -6,7 +6,7 @@ extension WarehouseAPI {
   /// Adds the ledger: book a movement, read the rows.
   func addMovementRoutes(to router: inout Router) {
     let masters = Masters(environment)
-    let items = Call.stockItems + ["kind", "newest", "as"] + Call.paging
+    let items = Call.stockItems + ["kind", "from", "to", "newest", "as"] + Call.paging
     add(.post, "/api/v1/transactions", to: &router, RouteOptions(isPriority: true)) { call in
       try perform(PostTransaction(environment), call, status: { _ in 201 }) {
         try PostTransaction.Request(document: try call.document())
@@ -19,6 +19,8 @@ extension WarehouseAPI {
         try masters.transactions(
           call.stockQuery,
           kind: try call.choice("kind", LedgerKind.self),
+          from: try call.day("from"),
+          through: try call.day("to"),
           newestFirst: try call.isOn("newest"),
           try call.page(),
           scope: call.scope
@@ -33,6 +35,8 @@ extension WarehouseAPI {
     let found = try Masters(environment).epcis(
       call.stockQuery,
       kind: try call.choice("kind", LedgerKind.self),
+      from: try call.day("from"),
+      through: try call.day("to"),
       try call.page(),
       scope: call.scope
     )

@@ -40,6 +40,9 @@ extension WarehouseAPI {
         )
       }
     }
+    add(.get, "/api/v1/receipts/{id}/plan", to: &router) { call in
+      document(try receipts.planning(publicID: try call.publicID("id"), scope: call.scope))
+    }
     add(.post, "/api/v1/receipts/{id}/release", to: &router) { call in
       try perform(ReleaseReceipt(environment), call) {
         try ReleaseReceipt.Request(

@@ -5,6 +5,8 @@ import Warehouse
 /// A pure value: the composition root fills it from the configuration and hands out a new one when
 /// the configuration changes.
 public struct FacilitySettings: Sendable, Equatable {
+  /// The units in which people read and enter sizes, weights and ways.
+  public var units = MeasureUnits.metric
   /// Putaway.
   public var putaway = PutawaySettings()
   /// Layout of the site, and what walking and moving costs.
@@ -24,6 +26,14 @@ public struct FacilitySettings: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+}
+
+/// The units in which the pages show and take sizes, weights and ways; the API's stay metric.
+public enum MeasureUnits: String, Sendable, CaseIterable {
+  /// Metres, millimetres, kilogrammes.
+  case metric = "METRIC"
+  /// Feet, inches, pounds: US customary units.
+  case us = "US"
 }
 
 /// How putaway recommendations are made.

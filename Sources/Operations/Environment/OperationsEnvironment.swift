@@ -25,6 +25,8 @@ public struct OperationsEnvironment: Sendable {
   let picking = PickingSource()
   /// What scanners sent lately.
   let scanLog = ScanLog()
+  /// How far the plans have come that are being made.
+  let planBoard = PlanBoard()
   /// Rings when a print job was queued.
   public let printBell = PrintBell()
   private let readSettings: @Sendable () -> FacilitySettings

@@ -130,10 +130,19 @@ extension Masters {
   public func epcis(
     _ query: StockQuery,
     kind: LedgerKind? = nil,
+    from: LocalDay? = nil,
+    through: LocalDay? = nil,
     _ page: PageRequest,
     scope: TenantScope
   ) throws -> EpcisDocument {
-    let rows = try transactions(query, kind: kind, page, scope: scope)
+    let rows = try transactions(
+      query,
+      kind: kind,
+      from: from,
+      through: through,
+      page,
+      scope: scope
+    )
     return try environment.store.read(scope) { transaction in
       EpcisDocument(
         rows,

@@ -110,9 +110,9 @@ public struct ExportCursor: Sendable {
 
 extension LocalDay {
   /// 0001-01-01, before every day that can be written.
-  fileprivate static let earliest = LocalDay(rawValue: -719_162)
+  static let earliest = LocalDay(rawValue: -719_162)
   /// 9999-12-31, after every other one.
-  fileprivate static let latest = LocalDay(rawValue: 2_932_896)
+  static let latest = LocalDay(rawValue: 2_932_896)
 }
 
 extension ExportKind {
@@ -124,7 +124,7 @@ extension ExportKind {
       [
         "material", "unit", "supplier", "urgency", "quantity", "order_by", "stock_out_day",
         "days_until_stockout", "stock_out_probability", "safety_stock", "reorder_point",
-        "position", "reasons", "created_at",
+        "position", "reasons", "created_at", "status", "decided_at", "decided_by", "note",
       ]
     default: nil
     }

@@ -91,8 +91,11 @@ public struct PlanReceipt: DurableUseCase {
       rounds: request.rounds,
       objective: request.objective
     )
+    let board = environment.planBoard
+    board.begin(request.receipt, asking)
+    defer { board.end(request.receipt) }
     prepared.decision = try PutawayEngine(environment: environment, scope: scope)
-      .decide(prepared.tasks, docked, asking)
+      .decide(prepared.tasks, docked, asking) { board.note(request.receipt, $0) }
     return prepared
   }
 

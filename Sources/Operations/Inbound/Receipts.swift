@@ -3,7 +3,7 @@ import WireFormat
 
 /// Looks receipts up.
 public struct Receipts: Sendable {
-  private let environment: OperationsEnvironment
+  let environment: OperationsEnvironment
 
   /// Stands on the environment.
   public init(_ environment: OperationsEnvironment) {

@@ -121,22 +121,48 @@ public struct Masters: Sendable {
     }
   }
 
-  /// A page of the ledger.
+  /// A page of the ledger; days that are nil do not restrict.
   public func transactions(
     _ query: StockQuery,
     kind: LedgerKind? = nil,
+    from: LocalDay? = nil,
+    through: LocalDay? = nil,
     newestFirst: Bool = false,
     _ page: PageRequest,
     scope: TenantScope
   ) throws -> Page<LedgerView> {
-    try environment.store.read(scope) { transaction in
+    let days = try Self.days(from: from, through: through)
+    return try environment.store.read(scope) { transaction in
       let filter = try filter(query, in: transaction)
-      let entries = try transaction.ledger(filter, kind: kind, page, newestFirst: newestFirst)
+      let entries = try transaction.ledger(
+        filter,
+        kind: kind,
+        days: days,
+        page,
+        newestFirst: newestFirst
+      )
       return Page(
         rows: try environment.views(of: entries.rows, in: transaction),
         next: entries.next
       )
     }
+  }
+
+  /// The days that a query names; nil where it names none.
+  private static func days(
+    from: LocalDay?,
+    through: LocalDay?
+  ) throws -> ClosedRange<LocalDay>? {
+    guard from != nil || through != nil else { return nil }
+    let (first, last) = (from ?? .earliest, through ?? .latest)
+    guard first <= last else {
+      throw Failure(
+        .invalid,
+        "The days are the wrong way round: from is after to.",
+        faults: [.init(place: "?to", value: last.description, rule: "must not be before from")]
+      )
+    }
+    return first...last
   }
 
   private func filter(

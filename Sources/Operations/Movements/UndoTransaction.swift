@@ -131,7 +131,7 @@ public struct UndoTransaction: DurableUseCase {
     let filter = StockFilter(lot: entry.draft.lot)
     var page = PageRequest(limit: Limits.pageRows)
     while true {
-      let rows = try transaction.ledger(filter, kind: nil, page, newestFirst: true)
+      let rows = try transaction.ledger(filter, kind: nil, days: nil, page, newestFirst: true)
       for row in rows.rows {
         if row.id <= entry.id { return }
         if row.draft.corrects == entry.id {

@@ -132,7 +132,11 @@ public struct ConfirmPutaway: DurableUseCase {
       [found.draft.from, place.id],
       in: transaction
     )
-    let entry = try transaction.post(movement(found, to: place.id, quantity, request, at: now))
+    let moves = try MoveTasks(environment, of: found, in: transaction)
+    let kind: LedgerKind = moves == nil ? .putaway : .move
+    let entry = try transaction.post(
+      movement(kind, found, to: place.id, quantity, request, at: now)
+    )
     let isOverride = place.id != found.draft.to
     let status: RecommendationStatus = isOverride ? .overridden : .confirmed
     let done = try transaction.setStatus(
@@ -163,11 +167,9 @@ public struct ConfirmPutaway: DurableUseCase {
       in: transaction
     )
     try ReceiptClosing(environment).close(after: found, in: transaction)
-    try environment.announce(
-      "recommendation.\(status.rawValue.lowercased())",
-      done,
-      in: transaction
-    )
+    let event = "recommendation.\(status.rawValue.lowercased())"
+    try environment.announce(event, done, in: transaction)
+    let opened = try isOverride ? [] : moves?.openDue(in: transaction) ?? []
     var view = prepared.view
     view.recommendation = done
     view.actualCode = place.code
@@ -175,12 +177,14 @@ public struct ConfirmPutaway: DurableUseCase {
       task: view,
       transaction: LedgerView(entry: entry, of: view, toCode: place.code),
       warnings: warnings,
-      moveTasks: try environment.tasks(of: moved, in: transaction)
+      moveTasks: try environment.tasks(of: moved, in: transaction),
+      nextTasks: try environment.tasks(of: opened, in: transaction)
     )
   }
 
   /// The ledger row of the fact.
   private func movement(
+    _ kind: LedgerKind,
     _ found: Recommendation,
     to place: LocationID,
     _ quantityMilli: Int64,
@@ -190,7 +194,7 @@ public struct ConfirmPutaway: DurableUseCase {
     let occurredAt = min(request.occurredAt ?? now, now)
     return LedgerDraft(
       publicID: request.ledgerID ?? environment.newID(),
-      kind: .putaway,
+      kind: kind,
       lot: found.draft.lot,
       from: found.draft.from,
       to: place,
@@ -210,7 +214,9 @@ public struct ConfirmPutaway: DurableUseCase {
   /// Counts the outcome.
   public func completed(_ outcome: Confirmation, of request: Request) {
     PutawayMetrics.count(outcome.task.recommendation)
-    for task in outcome.moveTasks { PutawayMetrics.countNew(task.recommendation) }
+    for task in outcome.moveTasks + outcome.nextTasks {
+      PutawayMetrics.countNew(task.recommendation)
+    }
   }
 
   /// What makes the report itself unusable: wrong check digits, or an override without a reason.

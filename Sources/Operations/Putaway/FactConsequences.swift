@@ -126,6 +126,8 @@ public struct Confirmation: Sendable, JSONDocument {
   public var warnings: [Warning]
   /// Tasks to move the goods elsewhere, where they must not stay.
   public var moveTasks: [TaskView]
+  /// Steps of the same re-slotting whose turn has come.
+  public var nextTasks: [TaskView] = []
 
   /// Writes task, ledger row, status, warnings and move tasks.
   public func write(to writer: inout JSONWriter) {
@@ -135,6 +137,7 @@ public struct Confirmation: Sendable, JSONDocument {
       body.member("status", task.recommendation.status.rawValue)
       body.member("warnings", documents: warnings)
       body.member("move_tasks", documents: moveTasks)
+      body.member("next_tasks", documents: nextTasks)
     }
   }
 }

@@ -57,7 +57,11 @@ struct PutawayEngine {
   }
 
   /// Decides on many tasks in one plan; no space is used twice.
-  func plan(_ tasks: [PutawayTask], _ asking: Asking) throws -> PutawayDecision {
+  func plan(
+    _ tasks: [PutawayTask],
+    _ asking: Asking,
+    progress: (PutawayProgress) -> Void = { _ in }
+  ) throws -> PutawayDecision {
     let clock = ContinuousClock()
     let start = clock.now
     let deadline = start.advanced(by: .milliseconds(asking.budgetMS))
@@ -72,6 +76,7 @@ struct PutawayEngine {
       seed: asking.seed,
       rounds: asking.rounds,
       contents: { try known.contents($0) },
+      progress: progress,
       mayContinue: {
         let now = clock.now
         if greedy == nil { greedy = now }

@@ -274,7 +274,8 @@ extension PutawayEngine {
   func decide(
     _ tasks: [PutawayTask],
     _ docked: [PlacedPart],
-    _ asking: Asking
+    _ asking: Asking,
+    progress: (PutawayProgress) -> Void = { _ in }
   ) throws -> PutawayDecision {
     var left: [(number: Int, task: PutawayTask)] = []
     for (number, task) in tasks.enumerated() {
@@ -287,7 +288,7 @@ extension PutawayEngine {
     if left.count == 1 {
       decision = try decide(left[0].task)
     } else if left.count > 1 {
-      decision = try plan(left.map(\.task), asking)
+      decision = try plan(left.map(\.task), asking, progress: progress)
     }
     for index in decision.placed.indices {
       decision.placed[index].task = left[decision.placed[index].task].number

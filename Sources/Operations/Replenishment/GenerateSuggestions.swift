@@ -13,7 +13,8 @@ public struct GenerateSuggestions: Sendable {
     self.environment = environment
   }
 
-  /// Replaces all suggestions; `mayContinue` is asked between slices.
+  /// Replaces all suggestions but those that a decision holds; `mayContinue` is asked between
+  /// slices.
   public func callAsFunction(
     scope: TenantScope,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
@@ -49,7 +50,7 @@ public struct GenerateSuggestions: Sendable {
   }
 }
 
-/// How many suggestions of each urgency there are.
+/// How many suggestions of each urgency wait for a decision.
 public struct SuggestionReport: Sendable, Equatable, JSONDocument {
   /// Materials that were looked at.
   public var materials: Int

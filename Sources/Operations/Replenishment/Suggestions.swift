@@ -14,10 +14,11 @@ public struct Suggestions: Sendable {
   public func list(
     _ page: PageRequest,
     urgency: Urgency? = nil,
+    status: SuggestionStatus? = nil,
     scope: TenantScope
   ) throws -> Page<SuggestionView> {
     try environment.store.read(scope) { transaction in
-      let rows = try transaction.suggestions(page, urgency: urgency)
+      let rows = try transaction.suggestions(page, urgency: urgency, status: status)
       let names = try transaction.materials(rows.rows.map(\.material))
       return rows.map { row in
         SuggestionView(
@@ -56,6 +57,10 @@ public struct SuggestionView: Sendable, Equatable, JSONDocument {
       out.member("position", milli: suggestion.positionMilli)
       out.member("reasons", suggestion.reasons)
       out.member("created_at", ms: suggestion.createdAt.ms)
+      out.member("status", suggestion.status.rawValue)
+      out.member("decided_at", ms: suggestion.decision?.at.ms)
+      out.member("decided_by", suggestion.decision?.by)
+      out.member("note", suggestion.decision?.note)
     }
   }
 }

@@ -24,6 +24,7 @@ public struct FacilityView: Sendable, JSONDocument {
       body.member("time_zone", facility.timeZone)
       body.member("currency", facility.currency)
       body.member("gln", facility.gln)
+      body.member("units", settings.units.rawValue)
       body.member("now", ms: now.ms)
       body.object("flags") { flags in
         flags.member("sku_affinity", settings.flags.skuAffinity)

@@ -4,10 +4,13 @@ import Warehouse
 
 extension Setting {
   /// Every setting of the use cases, in the order of the configuration file.
-  public static let all: [Setting] = putaway + slotting + classes + forecast + replenishment + flags
+  public static let all: [Setting] =
+    facility + putaway + slotting + classes + forecast + replenishment + flags
 
   /// The same by key.
   public static let byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
+
+  private static let facility: [Setting] = [.choice("facility.units", \.units)]
 
   private static let share = 0.0...1.0
 

@@ -67,9 +67,11 @@ extension PutawayIndex {
     seed: UInt64 = 1,
     rounds: Int? = nil,
     contents: (Int) throws -> PutawayContents,
+    progress: (PutawayProgress) -> Void = { _ in },
     mayContinue: () -> Bool
   ) throws -> PutawayPlan {
     try Self.check(lines)
+    let units = lines.reduce(0) { $0 + $1.handlingUnits }
     var batch = try PutawayBatch(self, lines: lines, context: context)
     let bySize = batch.linesBySize()
     var best: PutawayBatch.Run
@@ -83,6 +85,7 @@ extension PutawayIndex {
     }
     var completed = 0
     var bound: Int64?
+    progress(PutawayProgress(rounds: 0, value: best.value, units: units))
     if algorithm == .hybrid, rounds != 0, mayContinue() {
       bound = batch.scoreBound(while: mayContinue)
       var dice = Dice(seed: seed)
@@ -92,10 +95,10 @@ extension PutawayIndex {
         guard let next = try batch.run(order, rule, contents, while: mayContinue) else { break }
         completed += 1
         if next.value < best.value { best = next }
+        progress(PutawayProgress(rounds: completed, value: best.value, units: units))
       }
     }
     var plan = try batch.report(best, algorithm: algorithm, rounds: completed, contents: contents)
-    let units = lines.reduce(0) { $0 + $1.handlingUnits }
     if let bound, plan.unplacedUnits == 0, units > 0 {
       plan.scoreBound = Double(bound) / 1_000_000 / Double(units)
     }
@@ -118,5 +121,22 @@ extension PutawayIndex {
         hint: "A line must have 1...\(Limits.lineHandlingUnits)."
       )
     }
+  }
+}
+
+/// How far the making of a plan has come.
+public struct PutawayProgress: Sendable, Equatable {
+  /// Rounds of improvement that were completed.
+  public var rounds: Int
+  /// Mean score of the best plan so far, over the units that it places.
+  public var meanScore: Double
+  /// Handling units that the best plan so far places nowhere.
+  public var unplacedUnits: Int
+
+  init(rounds: Int, value: PutawayBatch.Value, units: Int) {
+    self.rounds = rounds
+    unplacedUnits = value.left
+    let placed = units - value.left
+    meanScore = placed > 0 ? -Double(value.loss) / 1_000_000 / Double(placed) : 0
   }
 }

@@ -45,10 +45,12 @@ enum LedgerColumns {
 }
 
 extension ReadSession {
-  /// A page of the ledger in the order of its numbers; `newestFirst` turns it round.
+  /// A page of the ledger in the order of its numbers, of the facility's days that are named;
+  /// `newestFirst` turns it round.
   func ledger(
     _ filter: StockFilter,
     kind: LedgerKind?,
+    days: ClosedRange<LocalDay>?,
     _ page: PageRequest,
     newestFirst: Bool
   ) throws -> Page<LedgerEntry> {
@@ -59,9 +61,22 @@ extension ReadSession {
     }
     if filter.lot != nil { conditions.append("x.lot_id = ?4") }
     if kind != nil { conditions.append("x.kind = ?5") }
+    if days != nil {
+      // Days follow the numbers but for late reports: between the first and the last row of these
+      // days hardly another one stands.
+      conditions.append("x.local_day BETWEEN ?7 AND ?8")
+      for (sign, end) in [(">=", "min"), ("<=", "max")] {
+        conditions.append(
+          """
+          x.id \(sign) (SELECT \(end)(d.id) FROM inventory_transactions d
+            WHERE d.local_day BETWEEN ?7 AND ?8)
+          """
+        )
+      }
+    }
     // Every parameter is named, so that the same list of arguments fits every combination.
     conditions.append("(?2 IS NULL OR 1) AND (?3 IS NULL OR 1) AND (?4 IS NULL OR 1)")
-    conditions.append("(?5 IS NULL OR 1)")
+    conditions.append("(?5 IS NULL OR 1) AND (?7 IS NULL OR 1) AND (?8 IS NULL OR 1)")
     let after = try page.afterKey()
     let found = try db.all(
       """
@@ -72,6 +87,7 @@ extension ReadSession {
       [
         newestFirst && page.after == nil ? Int64.max : after, filter.material?.rawValue,
         filter.location?.rawValue, filter.lot?.rawValue, kind?.rawValue, page.limit + 1,
+        days?.lowerBound.rawValue, days?.upperBound.rawValue,
       ],
       LedgerColumns.entry
     )

@@ -2,14 +2,15 @@ import GRDB
 import Warehouse
 
 extension ReadSession {
-  /// How recommendations that changed since a moment ended, or how far they are.
+  /// How recommendations that changed since a moment ended, or how far they are; moves of
+  /// re-slotting are left out, since a supervisor has accepted them beforehand.
   func outcomeCounts(since: Instant) throws -> [OutcomeCount] {
     try db.all(
       """
       SELECT status, reason, min(9, confidence_permille / 100) AS tenth, count(*),
         sum(confidence_permille) / 1000.0
       FROM putaway_recommendations
-      WHERE changed_at >= ?\(owned("tenant_id"))
+      WHERE changed_at >= ?\(owned("tenant_id")) AND \(Self.isPutaway("id"))
       GROUP BY status, reason, tenth ORDER BY status, reason, tenth
       """,
       [since.ms]
@@ -25,9 +26,17 @@ extension ReadSession {
     }
   }
 
+  /// What holds for every task but the moves of re-slotting.
+  static func isPutaway(_ column: String) -> String {
+    """
+    \(column) NOT IN (SELECT recommendation_id FROM reslotting_steps
+      WHERE recommendation_id IS NOT NULL)
+    """
+  }
+
   /// How many ledger rows of each kind were booked since a day.
   ///
-  /// Only the newest rows are looked at: the ledger grows without end, and has no index by day.
+  /// Only the newest rows are looked at: the ledger grows without end.
   func bookings(since: LocalDay) throws -> [LedgerKind: Int] {
     let rows: [(LedgerKind?, Int)] = try db.all(
       """

@@ -134,12 +134,13 @@ extension ReadSession {
     return Dictionary(found, uniquingKeysWith: { first, _ in first })
   }
 
-  /// How many recommendations reached each state since that moment.
+  /// How many recommendations reached each state since that moment, moves of re-slotting left out.
   func outcomes(since: Instant) throws -> [RecommendationStatus: Int] {
     let found = try db.all(
       """
       SELECT r.status, count(*) FROM putaway_recommendations r
-      WHERE r.changed_at >= ?\(owned("r.tenant_id")) GROUP BY r.status
+      WHERE r.changed_at >= ?\(owned("r.tenant_id")) AND \(Self.isPutaway("r.id"))
+      GROUP BY r.status
       """,
       [since.ms]
     ) { row -> (RecommendationStatus, Int) in (try row.word(0), row[1]) }

@@ -26,10 +26,12 @@ public protocol StockReading {
     _ materials: some Collection<MaterialID>,
     withHolds: Bool
   ) throws -> [MaterialID: Int64]
-  /// A page of the ledger in the order of its numbers; `newestFirst` turns it round.
+  /// A page of the ledger in the order of its numbers, of the facility's days that are named;
+  /// `newestFirst` turns it round.
   func ledger(
     _ filter: StockFilter,
     kind: LedgerKind?,
+    days: ClosedRange<LocalDay>?,
     _ page: PageRequest,
     newestFirst: Bool
   ) throws -> Page<LedgerEntry>

@@ -73,16 +73,26 @@ public protocol SuggestionReading {
   /// Suggestions, the most urgent first, then by stock-out day.
   func suggestions(
     _ page: PageRequest,
-    urgency: Urgency?
+    urgency: Urgency?,
+    status: SuggestionStatus?
   ) throws -> Page<ReplenishmentSuggestion>
-  /// How many suggestions of each urgency.
+  /// The suggestions of these materials.
+  func suggestions(
+    of materials: some Collection<MaterialID>
+  ) throws -> [MaterialID: ReplenishmentSuggestion]
+  /// How many suggestions of each urgency nobody has decided about yet.
   func suggestionCounts() throws -> [Urgency: Int]
 }
 
 /// Writes suggestions.
 public protocol SuggestionWriting {
-  /// Replaces the suggestions of these materials.
+  /// Replaces the suggestions of these materials, but those that a decision still holds.
   func replaceSuggestions(_ rows: [ReplenishmentSuggestion]) throws
+  /// Puts a decision on the suggestions of these materials, or takes it off with nil.
+  func decide(
+    _ materials: some Collection<MaterialID>,
+    _ decision: SuggestionDecision?
+  ) throws
 }
 
 /// What has been learned, and from what.

@@ -17,6 +17,16 @@ public protocol SlottingReading {
   func slottingRunNumber() throws -> Int64?
   /// The newest run.
   func slottingRun() throws -> SlottingRun?
+  /// Accepted plans of moves, the newest first.
+  func reslottingPlans(_ page: PageRequest) throws -> Page<ReslottingPlan>
+  /// Plans that have not ended.
+  func runningReslottingPlans() throws -> [ReslottingPlan]
+  /// The plan of that name.
+  func reslottingPlan(publicID: PublicID) throws -> ReslottingPlan?
+  /// The running plan that a task belongs to.
+  func runningReslottingPlan(of task: RecommendationID) throws -> ReslottingPlan?
+  /// The steps of a plan in their order.
+  func reslottingSteps(of plan: Key<ReslottingPlan>) throws -> [ReslottingStep]
 }
 
 /// Writes what slotting found.
@@ -27,4 +37,20 @@ public protocol SlottingWriting {
   func dropAffinities(before: Instant, limit: Int) throws -> Int
   /// Stores a run as the newest one; older runs keep their figures and lose their costs.
   func save(_ run: SlottingRun) throws
+  /// Keeps an accepted plan with its steps.
+  func insertReslottingPlan(
+    publicID: PublicID,
+    note: String?,
+    steps: [ReslottingStep],
+    at: Instant
+  ) throws -> ReslottingPlan
+  /// Notes the task of a step, or why it has none.
+  func setReslottingTask(
+    _ task: RecommendationID?,
+    obstacle: String?,
+    of step: Int,
+    in plan: Key<ReslottingPlan>
+  ) throws
+  /// Ends a plan.
+  func endReslottingPlan(_ plan: Key<ReslottingPlan>, at: Instant) throws
 }

@@ -9,6 +9,39 @@ public enum Urgency: String, Sendable, CaseIterable {
   case low = "LOW"
 }
 
+/// Where a suggestion stands.
+public enum SuggestionStatus: String, Sendable, CaseIterable {
+  /// Nobody has decided yet.
+  case open = "OPEN"
+  /// It is to be ordered as it stands.
+  case approved = "APPROVED"
+  /// It is not to be ordered.
+  case rejected = "REJECTED"
+}
+
+/// What somebody decided about a suggestion.
+///
+/// It holds the suggestion as it was then: a new run leaves it alone until the books show a further
+/// order, what was turned down is more urgent by then, or `Limits.suggestionDecisionDays` are over.
+public struct SuggestionDecision: Sendable, Equatable {
+  /// Whether it is to be ordered; never ``SuggestionStatus/open``.
+  public var status: SuggestionStatus
+  /// When it was decided.
+  public var at: Instant
+  /// Who decided, as the audit log names people.
+  public var by: String
+  /// More about it.
+  public var note: String?
+
+  /// Makes a decision.
+  public init(status: SuggestionStatus, at: Instant, by: String, note: String? = nil) {
+    self.status = status
+    self.at = at
+    self.by = by
+    self.note = note
+  }
+}
+
 /// What should be ordered of one material, when, and why.
 public struct ReplenishmentSuggestion: Sendable, Equatable {
   /// The material.
@@ -37,6 +70,11 @@ public struct ReplenishmentSuggestion: Sendable, Equatable {
   public var reasons: [String]
   /// When it was made.
   public var createdAt: Instant
+  /// What somebody decided about it; nil where nobody has.
+  public var decision: SuggestionDecision?
+
+  /// Where it stands.
+  public var status: SuggestionStatus { decision?.status ?? .open }
 
   /// Makes a suggestion.
   public init(
@@ -52,7 +90,8 @@ public struct ReplenishmentSuggestion: Sendable, Equatable {
     reorderPointMilli: Int64,
     positionMilli: Int64,
     reasons: [String],
-    createdAt: Instant
+    createdAt: Instant,
+    decision: SuggestionDecision? = nil
   ) {
     self.material = material
     self.supplierCode = supplierCode
@@ -67,6 +106,7 @@ public struct ReplenishmentSuggestion: Sendable, Equatable {
     self.positionMilli = positionMilli
     self.reasons = reasons
     self.createdAt = createdAt
+    self.decision = decision
   }
 }
 

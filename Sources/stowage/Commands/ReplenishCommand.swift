@@ -30,8 +30,8 @@ struct ReplenishCommand: AsyncParsableCommand {
     let answer = try session.send(call)
     session.show(answer) { answer in
       let keys = [
-        "urgency", "material", "quantity", "order_by", "stock_out_day", "days_until_stockout",
-        "reorder_point", "position",
+        "urgency", "status", "material", "quantity", "order_by", "stock_out_day",
+        "days_until_stockout", "reorder_point", "position",
       ]
       var table = TextTable(keys)
       table.add(answer["rows"]?.array ?? [], keys)

@@ -5,8 +5,8 @@ import { get } from "./api.js";
 /** The language with the country that the browser names: days and numbers differ by it. */
 const locale = [...(navigator.languages ?? []), language].find((tag) => tag.startsWith(language));
 
-/** The facility: its name, zone and currency; empty until `meetFacility` has asked. */
-export const facility = { code: "", name: "", time_zone: undefined, currency: "EUR" };
+/** The facility: its name, zone, currency and units; empty until `meetFacility` has asked. */
+export const facility = { code: "", name: "", time_zone: undefined, currency: "EUR", units: "METRIC" };
 
 /** Asks once for the facility; without an answer the browser's own zone serves. */
 export const meetFacility = async () => {
@@ -71,12 +71,41 @@ export const dayShort = (text) =>
     : new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" })
       .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
-/** A length in metres. */
-export const metres = (millimetres) => (
-  isAbsent(millimetres) ? "" : `${number(millimetres / 1000, 2)} m`);
+// The box speaks in millimetres, metres and grams; people read and enter what their facility uses.
+const isUS = () => facility.units === "US";
 
-/** A weight in kilogrammes. */
-export const kilograms = (grams) => (isAbsent(grams) ? "" : `${number(grams / 1000, 1)} kg`);
+/** What an inch is in millimetres, where edges are shown and entered in inches; else 1. */
+export const edgeScale = () => (isUS() ? 25.4 : 1);
+
+/** The unit in which edges are shown and entered. */
+export const edgeUnit = () => (isUS() ? "in" : "mm");
+
+/** An edge, from millimetres. */
+export const edge = (millimetres) => (isAbsent(millimetres) ? ""
+  : `${number(millimetres / edgeScale(), isUS() ? 1 : 0)} ${edgeUnit()}`);
+
+/** A way, from metres. */
+export const way = (metres, decimals = 0) => (isAbsent(metres) ? ""
+  : `${number(isUS() ? metres / 0.3048 : metres, decimals)} ${isUS() ? "ft" : "m"}`);
+
+/** The size of a place, from millimetres. */
+export const length = (millimetres) => (isAbsent(millimetres) ? "" : way(millimetres / 1000, 2));
+
+/** A pace, from metres a second. */
+export const pace = (metres) => (isAbsent(metres) ? "" : `${way(metres, 2)}/s`);
+
+/** A weight, from grams. */
+export const weight = (grams) => (isAbsent(grams) ? ""
+  : `${number(isUS() ? grams / 453.59237 : grams / 1000, 1)} ${isUS() ? "lb" : "kg"}`);
+
+/** A figure of the box with its unit, where that is one that the facility may use another for. */
+export const measured = (figure, unit) => (
+  unit === "m" ? way(figure) : unit === "mm" ? edge(figure) : number(figure, 1));
+
+/** A sentence of the box whose first word is a measure, with the facility's own. */
+export const inUnits = (sentence) => (isUS()
+  ? sentence.replace(/^(\d+(?:\.\d+)?) (mm|m)\b/, (_, figure, unit) => measured(Number(figure), unit))
+  : sentence);
 
 /** Orders texts as people count: S-2 before S-10. */
 export const byCode = new Intl.Collator(language, { numeric: true }).compare;

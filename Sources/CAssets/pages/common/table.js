@@ -14,6 +14,10 @@ const csvCell = (value) => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
+/** Rows of values as CSV. */
+export const csvLines = (lines) =>
+  `${lines.map((line) => line.map(csvCell).join(",")).join("\r\n")}\r\n`;
+
 /** Offers a text as a file. */
 export const save = (name, text, type = "text/csv") => {
   const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
@@ -136,8 +140,7 @@ export class Table {
   }
 
   export() {
-    const lines = [this.columns.map((column) => csvCell(column.name)),
-      ...this.visible().map((row) => this.columns.map((column) => csvCell(column.value(row))))];
-    save(`${this.file}.csv`, `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`);
+    save(`${this.file}.csv`, csvLines([this.columns.map((column) => column.name),
+      ...this.visible().map((row) => this.columns.map((column) => column.value(row)))]));
   }
 }

@@ -5,7 +5,7 @@
 // English, so that a screen reader reads it as such.
 import { h } from "./dom.js";
 import { knows, language, t, teach } from "./words.js";
-import { number } from "./formats.js";
+import { inUnits, measured, number } from "./formats.js";
 
 const isEnglish = language === "en";
 if (!isEnglish) teach((await import(`./server-${language}.js`)).default);
@@ -26,7 +26,8 @@ export const reasonsOf = (task) => {
   return (task.reasons ?? []).map((reason) => {
     const part = parts.get(reason);
     const key = part && `part-${part.name}-${part.unit}`;
-    return !isEnglish && key && knows(key) ? t(key, { n: number(part.figure, 1) }) : reason;
+    return !isEnglish && key && knows(key)
+      ? t(key, { n: measured(part.figure, part.unit) }) : inUnits(reason);
   });
 };
 

@@ -59,6 +59,8 @@ export default {
   "status-REJECTED": "rejected",
   "status-EXPIRED": "expired",
   "status-CANCELLED": "cancelled",
+  "status-WAITING": "waits",
+  "status-STOPPED": "stopped",
   "unit-ROLL": "rolls",
   "unit-PALLET": "pallets",
   "unit-SHEET": "sheets",

@@ -59,6 +59,8 @@ export default {
   "status-REJECTED": "rechazado",
   "status-EXPIRED": "caducado",
   "status-CANCELLED": "anulado",
+  "status-WAITING": "espera",
+  "status-STOPPED": "detenida",
   "unit-ROLL": "bobinas",
   "unit-PALLET": "palés",
   "unit-SHEET": "hojas",

@@ -1,11 +1,47 @@
 // The box itself: health, jobs, what waits to go to head office.
 import { h, show } from "../common/dom.js";
 import { get } from "../common/api.js";
-import { t, translated } from "../common/words.js";
-import { moment, number } from "../common/formats.js";
+import { knows, language, t, teach, translated } from "../common/words.js";
+import { moment, number, percent } from "../common/formats.js";
 import { Table } from "../common/table.js";
 import { foreign } from "../common/told.js";
 import { card, cards, filled, part, wide } from "./parts.js";
+
+if (language !== "en") teach((await import(`./explained-${language}.js`)).default);
+
+const ages = ["utilization_cache_age", "sync_backlog", "backup"];
+const shares = ["disk", "model_accuracy"];
+
+/** A duration in the largest unit that tells it well. */
+const duration = (seconds) => {
+  const [size, unit] = seconds < 120 ? [1, "s"] : seconds < 7200 ? [60, "min"]
+    : seconds < 172800 ? [3600, "h"] : [86400, t("unit-days")];
+  return `${number(Math.floor(seconds / size))} ${unit}`;
+};
+
+const figureOf = ({ name, value }) => {
+  if (value === null || value === undefined) return "";
+  if (ages.includes(name)) return duration(value);
+  return shares.includes(name) ? percent(value) : number(value, 1);
+};
+
+/**
+ * What a check says, in the language of whoever reads, by its name and state; where the box names
+ * a cause in words of its own, they stand behind it.
+ */
+const checkText = (row) => {
+  const key = [`says-${row.name}-${row.status}`,
+    row.status === "UNKNOWN" ? `says-${row.status}` : `says-${row.name}`].find(knows);
+  if (!key) return foreign(row.words);
+  const said = t(key, { n: figureOf(row) });
+  const hasCause = ["database", "integrity", "sync_backlog"].includes(row.name);
+  return row.status === "HEALTHY" || !hasCause ? said : h("span", {}, said, " ", foreign(row.words));
+};
+
+const hintText = (row) => {
+  if (!row.hint || row.status === "HEALTHY") return foreign(row.hint ?? "");
+  return knows(`do-${row.name}`) ? t(`do-${row.name}`) : foreign(row.hint);
+};
 
 const checksTable = () => new Table({ caption: t("checks"), file: "health", columns: [
   { name: t("check"), value: (row) => row.name,
@@ -13,8 +49,8 @@ const checksTable = () => new Table({ caption: t("checks"), file: "health", colu
   { name: t("state"), value: (row) => row.status, text: (row) => t(`health-${row.status}`),
     state: (row) => row.status },
   { name: t("kind"), value: (row) => row.kind, text: (row) => t(`check-${row.kind}`) },
-  { name: t("says"), value: (row) => row.words, text: (row) => foreign(row.words), kind: "wrap" },
-  { name: t("do-next"), value: (row) => row.hint, text: (row) => foreign(row.hint ?? ""),
+  { name: t("says"), value: (row) => row.words, text: checkText, kind: "wrap" },
+  { name: t("do-next"), value: (row) => row.hint, text: hintText,
     kind: "wrap" },
 ] });
 

@@ -3,7 +3,7 @@ import { h, show } from "../common/dom.js";
 import { floorPicture } from "../common/floor-map.js";
 import { exchange, get, rows, segment } from "../common/api.js";
 import { t, translated } from "../common/words.js";
-import { day, kilograms, metres, moment, number, percent } from "../common/formats.js";
+import { day, length, moment, number, percent, weight } from "../common/formats.js";
 import { printLabelsOn } from "../common/printing.js";
 import { printPlaces } from "../common/paper.js";
 import { Table } from "../common/table.js";
@@ -35,7 +35,7 @@ const placesTable = () => new Table({
       kind: "n", state: (row) => (row.utilization > 1 ? "UNHEALTHY" : "") },
     { name: t("units"), value: (row) => row.used.handling_units, kind: "n" },
     { name: t("weight"), value: (row) => row.used.weight_g,
-      text: (row) => kilograms(row.used.weight_g), kind: "n" },
+      text: (row) => weight(row.used.weight_g), kind: "n" },
     { name: t("promised-units"), value: (row) => row.reserved.handling_units, kind: "n" },
     { name: t("hold"), value: (row) => row.hold },
   ],
@@ -139,13 +139,13 @@ export const placeView = async (main, code) => {
   const history = new Table(
     { caption: t("history"), file: `history-${code}`, empty: t("no-history"),
       columns: ledgerColumns() });
-  const size = place.size_mm ? place.size_mm.map((edge) => metres(edge)).join(" × ") : "";
+  const size = place.size_mm ? place.size_mm.map((edge) => length(edge)).join(" × ") : "";
   show(main, wide(`${t("place")} ${code}`, cards(
     card(t("full"), percent(place.utilization)),
     card(t("units"), number(place.used.handling_units),
       place.max_handling_units ? t("of-n", { n: number(place.max_handling_units) }) : ""),
-    card(t("weight"), kilograms(place.used.weight_g),
-      place.max_weight_g ? t("of-n", { n: kilograms(place.max_weight_g) }) : ""),
+    card(t("weight"), weight(place.used.weight_g),
+      place.max_weight_g ? t("of-n", { n: weight(place.max_weight_g) }) : ""),
     card(t("promised-units"), number(place.reserved.handling_units)),
     card(t("zone"), place.zone, `${place.aisle} · ${place.bay} · ${place.level}`),
     card(t("size"), size || "–", place.storage_types.join(", "))),

@@ -2,7 +2,7 @@
 import { h, show } from "../common/dom.js";
 import { call, post, rows, segment } from "../common/api.js";
 import { t } from "../common/words.js";
-import { number } from "../common/formats.js";
+import { edge, edgeScale, edgeUnit, number } from "../common/formats.js";
 import { printQueue, printerState } from "../common/printing.js";
 import { foreign } from "../common/told.js";
 import { Table } from "../common/table.js";
@@ -14,6 +14,17 @@ const field = (name, word, more = {}) =>
 const measure = (name, word, value, least, most) =>
   field(name, word, { type: "number", value, min: least, max: most });
 
+/** An edge of a label, entered in the facility's unit. */
+const edgeField = (name, word, ...figures) => {
+  const [value, min, max] = figures.map((figure) => Math.round((figure * 10) / edgeScale()) / 10);
+  return h("label", {}, `${t(word)}, ${edgeUnit()}`, h("input", { name, required: true,
+    autocomplete: "off", type: "number", value, min, max, step: edgeScale() === 1 ? 1 : 0.1 }));
+};
+
+/** What was entered, in millimetres where it is an edge. */
+const entered = ([key, value]) => [key,
+  key.endsWith("_mm") ? Math.round(Number(value) * edgeScale()) : Number(value)];
+
 /** The section; who may not change printers sees them all the same. */
 export const printersSection = (mayChange) => {
   const queue = printQueue();
@@ -22,7 +33,8 @@ export const printersSection = (mayChange) => {
     columns: [
       { name: t("name"), value: (row) => row.name },
       { name: t("host"), value: (row) => `${row.host}:${row.port}` },
-      { name: t("size"), value: (row) => `${row.width_mm} × ${row.height_mm} mm` },
+      { name: t("size"), value: (row) => `${row.width_mm} × ${row.height_mm} mm`,
+        text: (row) => `${edge(row.width_mm)} × ${edge(row.height_mm)}` },
       { name: t("dots-per-inch"), value: (row) => row.dots_per_inch,
         text: (row) => number(row.dots_per_inch), kind: "n" },
       { name: t("state"), value: (row) => row.state, text: printerState,
@@ -42,12 +54,12 @@ export const printersSection = (mayChange) => {
   const form = h("form", { class: "row" }, field("name", "name", { maxlength: 64 }),
     field("host", "host", { maxlength: 253 }), measure("port", "port", 9100, 1, 65535),
     measure("dots_per_inch", "dots-per-inch", 203, 150, 1200),
-    measure("width_mm", "width-mm", 100, 20, 300), measure("height_mm", "height-mm", 60, 10, 600),
+    edgeField("width_mm", "width", 100, 20, 300), edgeField("height_mm", "height", 60, 10, 600),
     h("button", { class: "press" }, t("add-printer")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { name, host, ...figures } = Object.fromEntries(new FormData(form));
-    const numbers = Object.entries(figures).map(([key, value]) => [key, Number(value)]);
+    const numbers = Object.entries(figures).map(entered);
     part(said, async () => {
       await post("/api/v1/printers", { name, host, ...Object.fromEntries(numbers) });
       form.reset();

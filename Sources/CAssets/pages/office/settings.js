@@ -5,7 +5,7 @@
 import { h, show } from "../common/dom.js";
 import { exchange, rows } from "../common/api.js";
 import { language, speak, spoken, t, teach, translated } from "../common/words.js";
-import { moment, number } from "../common/formats.js";
+import { edge, edgeScale, edgeUnit, moment, number, pace } from "../common/formats.js";
 import { may } from "../common/session.js";
 import { setTheme, theme } from "../common/theme.js";
 import { Table } from "../common/table.js";
@@ -30,11 +30,24 @@ const sourceText = (row) => translated(`source-${row.source}`, row.source);
 const explained = (key, words) => translated(`explained-${key}`, words ? foreign(words) : "");
 const who = (row) => [moment(row.changed_at), row.changed_by].filter(Boolean).join(" · ");
 
+/** A value of a setting, with its unit where the facility may use another one. */
+const shownOf = (row, value) => {
+  if (typeof value !== "number") return shown(value);
+  if (row.key?.endsWith("-mm")) return edge(value);
+  return row.key?.endsWith("-m-s") ? pace(value) : shown(value);
+};
+
+/** What a setting's figure is divided by where people enter it, and the unit then. */
+const entryUnit = (row) => {
+  if (!row.key?.endsWith("-mm")) return { scale: 1, unit: "" };
+  return { scale: edgeScale(), unit: edgeUnit() };
+};
+
 /** What is allowed, in words. */
 const range = (row) => {
   if (row.choices) return row.choices.join(", ");
   if (row.minimum === null || row.minimum === undefined) return "";
-  return `${number(row.minimum, 6)} – ${number(row.maximum, 6)}`;
+  return `${shownOf(row, row.minimum)} – ${shownOf(row, row.maximum)}`;
 };
 
 /** A field for a value of its kind; `read()` gives what stands in it. */
@@ -47,13 +60,21 @@ const field = (row, value, name = "value") => {
       read: () => (row.kind === "SWITCH" ? select.value === "true" : select.value) };
   }
   const isNumber = ["INTEGER", "NUMBER"].includes(row.kind);
+  const { scale } = entryUnit(row);
+  const scaled = (figure) => (scale === 1 || typeof figure !== "number"
+    ? figure ?? undefined : Number((figure / scale).toFixed(2)));
   const input = h("input", { name, id: name, autocomplete: "off", maxlength: 2000,
-    ...(isNumber ? { type: "number", required: true, step: row.kind === "INTEGER" ? "1" : "any",
-      min: row.minimum ?? undefined, max: row.maximum ?? undefined } : {}),
-    value: Array.isArray(value) ? value.join("; ") : value ?? "" });
+    ...(isNumber ? { type: "number", required: true,
+      step: row.kind === "INTEGER" && scale === 1 ? "1" : "any",
+      min: scaled(row.minimum), max: scaled(row.maximum) } : {}),
+    value: Array.isArray(value) ? value.join("; ") : scaled(value) ?? "" });
+  const begun = input.value;
   const list = () => input.value.split(/[;\s]+/).filter(Boolean).map(Number);
+  // What nobody changed goes back as it came: two decimals of an inch are not a millimetre.
+  const figure = () => (input.value === begun && typeof value === "number" ? value
+    : scale === 1 ? Number(input.value) : Math.round(Number(input.value) * scale));
   return { element: input, read: () =>
-    (isNumber ? Number(input.value) : row.kind === "NUMBERS" ? list() : input.value.trim()) };
+    (isNumber ? figure() : row.kind === "NUMBERS" ? list() : input.value.trim()) };
 };
 
 /** A document with its version: read, and sent whole. */
@@ -124,8 +145,8 @@ const changeSetting = (document, row, again) => {
     return document.send(withReason({ values: Object.fromEntries([...own, ...change()]) }, reason));
   };
   ask(row.key, [h("p", { class: "dim" }, explained(row.key, row.words)),
-    h("label", {}, [t("value"), range(row)].filter(Boolean).join(": "), element),
-    h("p", { class: "dim" }, t("configured-is", { value: shown(row.configured) }))],
+    h("label", {}, [t("value"), entryUnit(row).unit, range(row)].filter(Boolean).join(": "), element),
+    h("p", { class: "dim" }, t("configured-is", { value: shownOf(row, row.configured) }))],
   [{ words: t("put-in-force"), run: put(() => [[row.key, read()]]) },
     ...(row.site === null ? [] : [{ words: t("back-to-configuration"), run: put(() => []) }])], again);
 };
@@ -133,10 +154,10 @@ const changeSetting = (document, row, again) => {
 const settingsTable = (document, again) => new Table({
   caption: t("settings-how"), file: "settings", most: 500, columns: [
     { name: t("setting"), value: (row) => row.key },
-    { name: t("value"), value: (row) => row.value, text: (row) => shown(row.value),
+    { name: t("value"), value: (row) => row.value, text: (row) => shownOf(row, row.value),
       kind: "fold" },
     { name: t("set-by"), value: sourceText, state: (row) => (row.source === "SITE" ? "DEGRADED" : "") },
-    { name: t("default"), value: (row) => row.default, text: (row) => shown(row.default),
+    { name: t("default"), value: (row) => row.default, text: (row) => shownOf(row, row.default),
       kind: "fold" },
     { name: t("allowed"), value: range, kind: "fold" },
     { name: t("what-for"), value: (row) => row.words, text: (row) => explained(row.key, row.words),
@@ -193,7 +214,7 @@ const flagsTable = (document, again) => new Table({
 const changeText = (change) => [change.key,
   change.kind && change.kind !== "FACILITY"
     ? `(${t(`rule-of-${change.kind}`)} ${change.target ?? ""})` : "",
-  `${shown(change.from)} → ${shown(change.to)}`].filter(Boolean).join(" ");
+  `${shownOf(change, change.from)} → ${shownOf(change, change.to)}`].filter(Boolean).join(" ");
 
 const changesTable = () => new Table({
   caption: t("who-changed"), file: "settings-changes", empty: t("no-changes"), columns: [

@@ -2,7 +2,7 @@
 import { h, show } from "../common/dom.js";
 import { get, rows } from "../common/api.js";
 import { t, translated } from "../common/words.js";
-import { money, number, percent } from "../common/formats.js";
+import { money, number, pace, percent, way } from "../common/formats.js";
 import { reasonsOf } from "../common/told.js";
 import { Table } from "../common/table.js";
 import { cards, card, filled, part, section, wide } from "./parts.js";
@@ -32,14 +32,14 @@ const savings = (travel) => {
   if (travel.picks === 0) return h("p", { class: "dim" }, t("no-picks"));
   return [
     cards(
-      card(t("metres-saved"), number(travel.saved_m, 0), travel.baseline_m > 0
+      card(t("metres-saved"), way(travel.saved_m), travel.baseline_m > 0
         ? t("of-baseline", { share: percent(travel.saved_m / travel.baseline_m) }) : ""),
       card(t("hours-saved"), number(travel.hours_saved, 1),
-        t("at-pace", { n: number(travel.walking_speed_m_s, 2) })),
+        t("at-pace", { n: pace(travel.walking_speed_m_s) })),
       card(t("cost-saved"), money(travel.cost_saved),
         t("at-cost", { n: money(travel.labour_cost_per_hour, 2) })),
       card(t("picks"), number(travel.picks),
-        t("walked-of", { n: number(travel.walked_m, 0), all: number(travel.baseline_m, 0) }))),
+        t("walked-of", { n: way(travel.walked_m), all: way(travel.baseline_m) }))),
     h("p", { class: "dim" }, t("savings-how"), " ", h("a", { href: "#settings" }, t("savings-set"))),
   ];
 };
@@ -65,7 +65,7 @@ export const todayView = async (main) => {
       part(figures, async () => {
         const [report, full, receipts, urgent] = await Promise.all([get("/api/v1/performance?days=1"), get("/api/v1/utilization"),
           rows("/api/v1/receipts?status=ARRIVED", 500), rows(
-            "/api/v1/replenishment?urgency=CRITICAL", 1000).catch(() => [])]);
+            "/api/v1/replenishment?urgency=CRITICAL&status=OPEN", 1000).catch(() => [])]);
         const { today, tasks: done } = report;
         show(figures, cards(
           card(t("utilisation"), percent(full.facility?.average_ratio),

@@ -58,7 +58,7 @@ export const tasksScreen = (work) => {
   const shown = work.tasks.slice(0, 8);
   work.say("plain", t(shown.length ? "do-tasks" : "no-tasks"), [], [
     ...shown.map((task, index) => ({
-      key: String(index + 1), words: `${task.lot_number} → ${task.location}`,
+      key: String(index + 1), words: `${task.lot_number}: ${task.from} → ${task.location}`,
       run: () => work.lot({ task }).catch((error) => work.failed(error)) })),
     { key: "9", words: t("take-along"),
       run: () => work.takeAlong().catch((error) => work.failed(error)) },

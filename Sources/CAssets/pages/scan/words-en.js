@@ -110,7 +110,7 @@ export default {
   "keep-task": "Back to the task",
   "sign-in-to-send": "sign in to send",
   "skip": "Skip",
-  "best-next": "Next: {lot} to {place}",
+  "best-next": "Next: {lot} from {from} to {place}",
   "damaged-all": "All of it: hold it apart",
   "damaged-part": "A part: it leaves the stock",
   "damaged-gone": "{quantity} damaged is out of the stock. Put the rest away.",

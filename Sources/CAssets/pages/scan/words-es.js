@@ -110,7 +110,7 @@ export default {
   "keep-task": "Volver a la tarea",
   "sign-in-to-send": "entre para enviar",
   "skip": "Saltar",
-  "best-next": "Siguiente: {lot} a {place}",
+  "best-next": "Siguiente: {lot} de {from} a {place}",
   "damaged-all": "Todo: apartarlo y retenerlo",
   "damaged-part": "Una parte: sale de las existencias",
   "damaged-gone": "{quantity} dañado ya no cuenta. Ubique el resto.",

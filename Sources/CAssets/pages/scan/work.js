@@ -335,6 +335,8 @@ export class Work {
     const warnings = answer?.warnings ?? [];
     const mood = isWaiting || warnings.length > 0 ? "attention" : "right";
     signal(mood);
+    // A move has made room: what waited for it comes next.
+    if (answer?.next_tasks?.length) await this.keep([...answer.next_tasks, ...this.tasks]);
     const isAlong = (other) => other.receipt_number && other.receipt_number === task?.receipt_number;
     const next = this.tasks.find(isAlong) ?? this.tasks[0];
     this.ready(mood, isWaiting ? `${word}. ${t("saved-here")}` : word, [
@@ -342,7 +344,8 @@ export class Work {
       notices(warnings),
       task ? goods(task) : null,
       next
-        ? h("p", { class: "dim" }, t("best-next", { lot: next.lot_number, place: next.location }))
+        ? h("p", { class: "dim" },
+          t("best-next", { lot: next.lot_number, from: next.from, place: next.location }))
         : null,
     ]);
   }

@@ -135,16 +135,38 @@ const planForm = () => {
     h("option", { value: name }, t(`objective-${name}`))));
   const said = h("span", { class: "dim" });
   const beside = h("div", { role: "status" });
-  /** Shows how much of its time is used up; what comes after that takes as long as it takes. */
-  const timed = async (times, run) => {
+  /** The word of the engine on the plan in the making: rounds, and the best score so far. */
+  const told = async (asked) => {
+    const now = await get(`/api/v1/receipts/${asked}/plan`, { quietly: true, timeoutMS: 2000 })
+      .catch(() => ({}));
+    return !now.planning || now.rounds === null ? "" : t("planning-so-far", {
+      n: number(now.rounds), score: number(now.mean_score, 4), left: number(now.unplaced_units) });
+  };
+  /**
+   * Shows how much of its time is used up, and what the engine says of a plan in the making; what
+   * comes after that time takes as long as it takes.
+   */
+  const timed = async (times, run, asked) => {
     const begun = performance.now();
     const wholeMS = Number(budget.value) * times;
+    let word = "";
+    let isAsking = false;
+    let askedMS = 0;
     bar.hidden = false;
     const timer = setInterval(() => {
       const tookMS = performance.now() - begun;
       if (tookMS < wholeMS) bar.value = tookMS / wholeMS;
       else bar.removeAttribute("value");
-      said.textContent = t("planning-for", { n: number(tookMS / 1000, 1) });
+      said.textContent = [t("planning-for", { n: number(tookMS / 1000, 1) }), word]
+        .filter(Boolean).join(" · ");
+      // A quarter of a second apart: the engine has the cores, not the question.
+      if (!asked || isAsking || tookMS - askedMS < 250) return;
+      askedMS = tookMS;
+      isAsking = true;
+      told(asked).then((now) => {
+        word = now || word;
+        isAsking = false;
+      });
     }, 60);
     try {
       return await run();
@@ -160,7 +182,7 @@ const planForm = () => {
     receipt = await get(`/api/v1/receipts/${receipt.id}`);
     await showPlan(made);
     list();
-  }), "press");
+  }, receipt.id), "press");
   const compare = button(t("compare"), () => timed(3, async () => {
     const made = await get(`/api/v1/receipts/${receipt.id}/plans?budget_ms=${budget.value}`
       + `&objective=${objective.value}`, { timeoutMS: 120000 });

@@ -47,6 +47,7 @@ export default {
   plan: "Plan",
   planning: "Planning",
   "planning-for": "planning, {n} s",
+  "planning-so-far": "{n} rounds, best score so far {score}, {left} units without a place",
   compare: "Compare",
   "compare-how": "The same goods, places and time for each; nothing is reserved.",
   "nothing-to-compare": "Every line has its tasks already.",

@@ -47,6 +47,7 @@ export default {
   plan: "Planificar",
   planning: "Planificando",
   "planning-for": "planificando, {n} s",
+  "planning-so-far": "{n} rondas, mejor puntuación por ahora {score}, {left} unidades sin ubicación",
   compare: "Comparar",
   "compare-how": "La misma mercancía, ubicaciones y tiempo para cada uno; no se reserva nada.",
   "nothing-to-compare": "Todas las líneas tienen ya sus tareas.",
