@@ -35,7 +35,7 @@ public enum Forecaster {
       return nothing(
         series,
         request,
-        "No demand in any of \(prepared.observed) observed periods; the forecast is zero.",
+        "No demand in any of \(counted(prepared.observed, "observed period")); the forecast is zero.",
         observations: prepared.observed
       )
     }

@@ -33,7 +33,7 @@ import WireFormat
       code: "POINT",
       days: 1,
       row: { _ in "7,," },
-      reason: "Only 1 observed periods",
+      reason: "Only 1 observed period:",
       means: 6...8
     ),
     Kind(

@@ -62,8 +62,8 @@ enum AutomaticForecast {
     let parts = shares.prefix(3).map {
       "\($0.method.rawValue) \(Int(($0.weight * 100).rounded())) %"
     }
-    return "Combined by squared error from \(plan.origins.count) past origins over "
-      + "\(plan.horizon) periods\(rare ? " of rare demand" : ""): "
+    return "Combined by squared error from \(counted(plan.origins.count, "past origin")) over "
+      + "\(counted(plan.horizon, "period"))\(rare ? " of rare demand" : ""): "
       + parts.joined(separator: ", ") + "."
   }
 
@@ -87,7 +87,7 @@ enum AutomaticForecast {
       test: nil,
       pull: nil,
       weights: [MethodWeight(method: .movingAverage, weight: 1)],
-      reason: "Only \(series.observed) observed periods: their mean, in the shape of the "
+      reason: "Only \(counted(series.observed, "observed period")): their mean, in the shape of the "
         + "group\(groupLevel == nil ? "" : " and drawn towards what is usual there").",
       failure: nil
     )
