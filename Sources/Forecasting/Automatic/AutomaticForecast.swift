@@ -87,8 +87,8 @@ enum AutomaticForecast {
       test: nil,
       pull: nil,
       weights: [MethodWeight(method: .movingAverage, weight: 1)],
-      reason: "Only \(counted(series.observed, "observed period")): their mean, in the shape of the "
-        + "group\(groupLevel == nil ? "" : " and drawn towards what is usual there").",
+      reason: "Only \(counted(series.observed, "observed period")): their mean, in the shape of "
+        + "the group\(groupLevel == nil ? "" : " and drawn towards what is usual there").",
       failure: nil
     )
   }
