@@ -77,6 +77,10 @@ static const unsigned char schema_0023_upkeep[] = {
 #embed "../../schema/0023_upkeep.sql"
     , 0};
 
+static const unsigned char schema_0024_explanations[] = {
+#embed "../../schema/0024_explanations.sql"
+    , 0};
+
 static const unsigned char schema_openapi[] = {
 #embed "../../schema/openapi.json"
     , 0};
@@ -104,6 +108,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
     ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),
+    ASSET("schema/0024_explanations.sql", schema_0024_explanations),
     ASSET("schema/openapi.json", schema_openapi),
     ASSET("firmware-config/stowage.yaml", config_stowage),
 };
