@@ -979,7 +979,6 @@ CREATE TABLE putaway_recommendations (
   algorithm TEXT NOT NULL CHECK (algorithm IN ('FFD', 'BFD', 'HYBRID')),
   confidence_permille INTEGER NOT NULL CHECK (confidence_permille BETWEEN 0 AND 1000),
   features BLOB NOT NULL,
-  explanation_json TEXT NOT NULL CHECK (explanation_json GLOB '{*}'),
   status TEXT NOT NULL DEFAULT 'RECOMMENDED' CHECK (status IN (
     'RECOMMENDED', 'STARTED', 'CONFIRMED', 'OVERRIDDEN', 'REJECTED', 'EXPIRED', 'CANCELLED')),
   created_at INTEGER NOT NULL,
@@ -1064,6 +1063,14 @@ CREATE INDEX receipts_number ON receipts (number);
 
 CREATE INDEX receipts_open ON receipts (status, id)
   WHERE status IN ('EXPECTED', 'ARRIVED', 'PLANNED');
+
+CREATE TABLE recommendation_explanations (
+  recommendation_id INTEGER PRIMARY KEY REFERENCES putaway_recommendations (id),
+  json TEXT NOT NULL CHECK (json GLOB '{*}')
+) STRICT;
+
+CREATE TRIGGER recommendation_explanations_frozen BEFORE UPDATE ON recommendation_explanations
+BEGIN SELECT raise(ABORT, 'an explanation stays as it was given'); END;
 
 CREATE TABLE replenishment_suggestions (
   material_id INTEGER PRIMARY KEY REFERENCES materials (id),

@@ -18,6 +18,15 @@ enum Idempotency {
     of request: Request,
     keyed: (([UInt8]) -> [UInt8])? = nil
   ) throws -> IdempotencyKey {
+    try key(of: Call(request: request, caller: .stranger), keyed: keyed)
+  }
+
+  /// The key of a call, whose body is then read once for both.
+  static func key(
+    of call: Call,
+    keyed: (([UInt8]) -> [UInt8])? = nil
+  ) throws -> IdempotencyKey {
+    let request = call.request
     guard let header = request.headers["Idempotency-Key"] else {
       throw Failure(
         .missing,
@@ -39,23 +48,19 @@ enum Idempotency {
     }
     var hash = SHA256()
     hash.update(data: Array("\(request.method.rawValue) \(request.target.raw)\n".utf8))
-    hash.update(data: canonical(request))
+    hash.update(data: canonical(call))
     let print = Array(hash.finalize())
     return IdempotencyKey(text: String(text), fingerprint: keyed?(print) ?? print)
   }
 
   /// The body as the fingerprint covers it: JSON in its shortest form, so that the same operation
   /// sent by itself and in a list of operations is one; anything else byte for byte.
-  private static func canonical(_ request: Request) -> [UInt8] {
+  private static func canonical(_ call: Call) -> [UInt8] {
+    let request = call.request
     guard request.contentType == "application/json", !request.body.isEmpty else {
       return request.body
     }
-    let document = try? JSONReader.parse(
-      request.body,
-      maximumDepth: Limits.jsonDepth,
-      maximumBytes: Limits.jsonBodyBytes
-    )
-    return document?.bytes ?? request.body
+    return (try? call.document())?.bytes ?? request.body
   }
 
   /// The answer to send: the stored one is marked as such.

@@ -1,24 +1,43 @@
 import HTTPServer
 import Operations
+import Synchronization
 import Warehouse
 import WireFormat
+
+/// The body of a request once it was read.
+private final class ParsedBody: Sendable {
+  let value = Mutex<JSONValue?>(nil)
+}
 
 /// A request whose caller is known.
 struct Call {
   let request: Request
   let caller: Caller
+  private let parsed: ParsedBody?
+
+  init(request: Request, caller: Caller, isUrgent: Bool = false) {
+    self.request = request
+    self.caller = caller
+    scope = isUrgent ? caller.scope.urgent : caller.scope
+    parsed = request.body.isEmpty ? nil : ParsedBody()
+  }
 
   /// Whose rows the caller may see.
-  var scope: TenantScope { caller.scope }
+  let scope: TenantScope
 
   /// The body as JSON.
+  ///
+  /// It is read once: the key's fingerprint and the use case want the same.
   func document() throws -> JSONValue {
+    if let known = parsed?.value.withLock({ $0 }) { return known }
     do {
-      return try JSONReader.parse(
+      let document = try JSONReader.parse(
         request.body,
         maximumDepth: Limits.jsonDepth,
         maximumBytes: Limits.jsonBodyBytes
       )
+      parsed?.value.withLock { $0 = document }
+      return document
     } catch {
       throw Failure(
         .malformed,
@@ -159,7 +178,7 @@ extension WarehouseAPI {
         try Self.refuseTwice(request)
         // The gate has let it in; a router that was made without one lets nobody see anything.
         let caller = request.principal as? Caller ?? .stranger
-        let call = Call(request: request, caller: caller)
+        let call = Call(request: request, caller: caller, isUrgent: options.isPriority)
         let response = try lane?.take { try handler(call) } ?? handler(call)
         return EntityTag.answer(response, to: request).keptSecure(for: request)
       } catch let failure as Failure {
@@ -251,7 +270,7 @@ extension WarehouseAPI {
     status: @escaping @Sendable (UseCase.Outcome) -> Int = { _ in 200 },
     _ request: () throws -> UseCase.Request
   ) throws -> Response where UseCase.Outcome: JSONDocument {
-    let key = try Idempotency.key(of: call.request)
+    let key = try Idempotency.key(of: call)
     return Idempotency.response(
       try perform(useCase, call, key: key, status: status, try request())
     )
@@ -279,7 +298,11 @@ extension WarehouseAPI {
     _ request: UseCase.Request
   ) throws -> Performed where UseCase.Outcome: JSONDocument {
     try useCase(request, scope: call.scope, key: key) { outcome in
-      StoredAnswer(status: status(outcome), body: outcome.json)
+      let written = outcome.written
+      let borrowed = outcome.explained.flatMap { task in
+        StoredAnswer.Borrowed(task.id, task.draft.explanationJSON, at: written.members)
+      }
+      return StoredAnswer(status: status(outcome), body: written.json, borrowed: borrowed)
     }
   }
 }

@@ -164,6 +164,7 @@ public final class Appliance: Sendable {
       newID: { ZoneClock.newID() },
       localDay: { zone.day(of: $0) },
       startOfDay: { zone.start(of: $0) },
+      offsetS: { zone.offsetS(at: $0) },
       parallel: WorkerThreads.parallel(width: settings.engineThreads)
     )
   }

@@ -77,6 +77,10 @@ static const unsigned char schema_0023_upkeep[] = {
 #embed "../../schema/0023_upkeep.sql"
     , 0};
 
+static const unsigned char schema_0024_explanations[] = {
+#embed "../../schema/0024_explanations.sql"
+    , 0};
+
 static const unsigned char schema_0030_decided_suggestions[] = {
 #embed "../../schema/0030_decided_suggestions.sql"
     , 0};
@@ -116,6 +120,7 @@ static const struct stowage_asset assets[] = {
     ASSET("schema/0020_site_settings.sql", schema_0020_site_settings),
     ASSET("schema/0021_supply_terms.sql", schema_0021_supply_terms),
     ASSET("schema/0023_upkeep.sql", schema_0023_upkeep),
+    ASSET("schema/0024_explanations.sql", schema_0024_explanations),
     ASSET("schema/0030_decided_suggestions.sql", schema_0030_decided_suggestions),
     ASSET("schema/0031_reslotting_plans.sql", schema_0031_reslotting_plans),
     ASSET("schema/0032_ledger_days.sql", schema_0032_ledger_days),

@@ -13,6 +13,14 @@ static inline uint32_t stowage_file_system(const char *path) {
   return statfs(path, &found) == 0 ? (uint32_t)found.f_type : 0;
 }
 
+/// Settings of the whole library, before its first use: a connection is used by one thread at a
+/// time, which the wrapper's queues see to, and needs no lock of its own; and nobody asks how much
+/// memory is taken, which costs a lock that all connections share. Returns a result code.
+static inline int stowage_sqlite_configure(void) {
+  int code = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  return code == SQLITE_OK ? sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) : code;
+}
+
 /// Switches DEFENSIVE on: SQL can then not damage the file itself. Returns a result code.
 static inline int stowage_sqlite_defend(sqlite3 *connection) {
   int is_on = 0;

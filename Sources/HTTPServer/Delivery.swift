@@ -65,7 +65,9 @@ enum Delivery {
     if let id = exchange.request?.id, response.headers["X-Request-Id"] == nil {
       MHD_add_response_header(raw, "X-Request-Id", id)
     }
-    if response.closesConnection || exchange.core.shouldClose {
+    if response.closesConnection
+      || exchange.core.shouldClose(hasPriority: exchange.hasPriority)
+    {
       MHD_add_response_header(raw, "Connection", "close")
     }
   }

@@ -47,6 +47,8 @@ final class Exchange {
   private var id = "-"
   /// Whether the client knows a packed form: its condition names a tag with our mark.
   private(set) var knowsPacked = false
+  /// Whether it was let in on a route with priority.
+  private(set) var hasPriority = false
 
   init(core: ServerCore, peer: Peer, rawTarget: String, targetEnd: UInt) {
     self.core = core
@@ -103,6 +105,7 @@ final class Exchange {
       self.route = route
       guard !isCrowded || route.options.isPriority else { throw crowded() }
       try core.router.admit(&request, to: route, bodyBytes: announced.count)
+      hasPriority = route.options.isPriority
     }
     try reserve(announced.count ?? 0)
     body.reserveCapacity(min(announced.count ?? 0, 1_048_576))

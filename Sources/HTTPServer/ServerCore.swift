@@ -101,8 +101,10 @@ final class ServerCore: Sendable {
     return false
   }
 
-  /// Whether answers are to close their connections.
-  var shouldClose: Bool {
-    isStopping.load(ordering: .relaxed) || janitor.count >= settings.closeFromConnections
+  /// Whether an answer is to close its connection.
+  func shouldClose(hasPriority: Bool) -> Bool {
+    isStopping.load(ordering: .relaxed)
+      || janitor.count
+        >= (hasPriority ? settings.closePriorityFromConnections : settings.closeFromConnections)
   }
 }

@@ -46,6 +46,9 @@ public struct ServerSettings: Sendable {
   public var connectionLimit = 320
   /// From this many connections on, an answer closes its connection.
   public var closeFromConnections = 192
+  /// The same for admitted requests of routes with priority: whoever scans keeps the connection,
+  /// and does not queue for a new one behind the crowd.
+  public var closePriorityFromConnections = 304
   /// From this many on, only routes with priority are answered; the others get 503.
   public var shedFromConnections = 256
   /// Connections from one address, nil for no such limit (a site behind one NAT is one address).

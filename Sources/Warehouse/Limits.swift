@@ -42,6 +42,8 @@ public enum Limits {
   public static let connections = 320
   /// From this many connections on, answers close theirs.
   public static let connectionsBeforeClose = 192
+  /// From this many connections on, answers to scans and confirms close theirs too.
+  public static let connectionsBeforePriorityClose = 304
   /// From this many connections on, only scans, confirms and health are answered.
   public static let connectionsBeforeShed = 256
   /// Answers that are kept until the next commit.
@@ -99,7 +101,7 @@ public enum Limits {
   ///
   /// On a disk that syncs slowly a group may work twice as long as its sync takes, since those who
   /// come meanwhile wait for that in any case.
-  public static let groupCommitWorkUS = 5_000
+  public static let groupCommitWorkUS = 10_000
   /// The same on the slowest disk.
   public static let groupCommitLongestWorkUS = 40_000
   /// Time that a write may hold the writer before the log says so, in microseconds.

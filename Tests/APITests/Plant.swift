@@ -68,7 +68,9 @@ final class Plant: Sendable {
         return PublicID(at: now, random: (number, number))
       },
       localDay: { $0.utcDay },
-      startOfDay: { Instant(ms: Int64($0.rawValue) * 86_400_000) }
+      startOfDay: { Instant(ms: Int64($0.rawValue) * 86_400_000) },
+      // Only the view for partners tells it.
+      offsetS: { $0 < now ? 7_200 : -12_600 }
     )
     let faults = Faults()
     self.faults = faults

@@ -45,6 +45,41 @@ import Testing
     #expect(reading.ending == .closed)
   }
 
+  @Test("A scanner that was let in keeps its connection where others lose theirs, up to a number")
+  func keptOpen() throws {
+    var router = TestServer.router()
+    let priority = RouteOptions(contentTypes: [], isPriority: true)
+    router.on(.post, "/scans", priority) { _ in .text("beep") }
+    router.on(.get, "/refused", priority) { _ in .text("never") }
+    router.hooks.admit = { request in
+      guard request.target.raw == "/refused" else { return nil }
+      throw Refusal(status: 404, code: "not_found", message: "no")
+    }
+    let server = try TestServer(router) {
+      $0.closeFromConnections = 4
+      $0.closePriorityFromConnections = 8
+      $0.shedFromConnections = 100
+    }
+    var wires = try Self.open(6, to: server)
+    while server.listener.connectionCount < 6 { usleep(1_000) }
+    let scan = "POST /scans HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    for _ in 0..<3 {
+      wires[0].send(scan)
+      let beep = wires[0].read(until: { $0.hasSuffix("beep") })
+      #expect(beep.statuses == [200])
+      #expect(!beep.text.contains("Connection: close"))
+    }
+    // Whoever was not let in is one of the crowd, whatever it asks for.
+    wires[1].send(TestServer.get("/refused"))
+    #expect(wires[1].read().text.contains("Connection: close"))
+    wires += try Self.open(4, to: server)
+    while server.listener.connectionCount < 9 { usleep(1_000) }
+    wires[0].send(scan)
+    let last = wires[0].read()
+    #expect(last.text.contains("Connection: close"))
+    #expect(last.ending == .closed)
+  }
+
   @Test("Beyond another number, only routes with priority are answered; the others get 503")
   func shedding() throws {
     var router = TestServer.router()

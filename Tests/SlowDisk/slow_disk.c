@@ -114,6 +114,9 @@ long slow_disk_syncs(void) { return atomic_load(&syncs); }
 __attribute__((constructor)) static void slow_disk_load(void) {
   const char *delay = getenv("STOWAGE_SLOW_DISK_US");
   if (delay == NULL) return;
+  // What the program would set itself, were the library not in use by now.
+  sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   slow_disk_set("", atoi(delay), -1);
   slow_disk_install();
 }

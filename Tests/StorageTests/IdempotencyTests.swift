@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Synchronization
 import Testing
 import Warehouse
@@ -46,6 +47,47 @@ struct IdempotencyTests {
     try bed.reopen()
     #expect(try once().isReplay)
     #expect(runs.load(ordering: .relaxed) == 1)
+  }
+
+  @Test("An answer that holds an explanation borrows it, and is given back byte for byte")
+  func borrowed() throws {
+    let plant = try Plant(Bed())
+    let bed = plant.bed
+    var draft = Sample.task(plant.lot.id, from: plant.dock, to: plant.rack)
+    draft.explanationJSON = #"{"reasons":["für \"A\"","\#(String(repeating: "x", count: 900))"]}"#
+    let task = try bed.store.write(bed.home) { [draft] in try $0.insert(draft) }
+    func answer(_ head: String, _ tail: String) throws -> Performed {
+      let inner = Array(draft.explanationJSON.utf8.dropFirst().dropLast())
+      let body = Array(head.utf8) + inner + Array(tail.utf8)
+      let at = head.utf8.count..<head.utf8.count + inner.count
+      return try bed.store.perform(
+        key: IdempotencyKey(text: "key \(head)\(tail)", fingerprint: [1]),
+        scope: bed.home,
+        at: .test,
+        effect: { _ in body },
+        encode: { [draft] body in
+          StoredAnswer(
+            status: 200,
+            body: body,
+            borrowed: .init(task.id, draft.explanationJSON, at: at)
+          )
+        }
+      )
+    }
+    for (head, tail) in [(#"{"a":1,"#, #","b":2}"#), ("{", "}"), ("", ""), ("{", "")] {
+      let first = try answer(head, tail)
+      let second = try answer(head, tail)
+      #expect(!first.isReplay)
+      #expect(second.isReplay)
+      #expect(second.answer.body == first.answer.body, "\(head) \(tail)")
+    }
+    let longest = try bed.store.pool.read {
+      try Int.fetchOne($0, sql: "SELECT max(length(body)) FROM idempotency_keys") ?? 0
+    }
+    #expect((1..<100).contains(longest), "the explanation was stored a second time")
+    // What the answer says of its place must fit, or all of it is kept.
+    #expect(StoredAnswer.Borrowed(task.id, draft.explanationJSON, at: 0..<10) == nil)
+    #expect(StoredAnswer.Borrowed(task.id, draft.explanationJSON, at: nil) == nil)
   }
 
   @Test("The same key with another body is refused; another owner's key is another key")

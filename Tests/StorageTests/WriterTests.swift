@@ -20,11 +20,12 @@ struct WriterTests {
     let open = DispatchSemaphore(value: 0)
   }
 
-  private func block(_ bed: Bed) throws -> Gate {
+  private func block(_ bed: Bed, isRepeatable: Bool = false) throws -> Gate {
     let gate = Gate()
     try bed.store.writer.submit(
       WriteRequest(
         scope: bed.home,
+        isRepeatable: isRepeatable,
         work: { _ in
           gate.entered.signal()
           gate.open.wait()
@@ -38,11 +39,12 @@ struct WriterTests {
 
   private func submit(
     _ bed: Bed,
+    isRepeatable: Bool = false,
     _ work: @escaping @Sendable (WriteSession) throws -> Void
   ) throws -> Answer<Void> {
     let answer = Answer<Void>()
     try bed.store.writer.submit(
-      WriteRequest(scope: bed.home, work: work) { answer.leave($0) }
+      WriteRequest(scope: bed.home, isRepeatable: isRepeatable, work: work) { answer.leave($0) }
     )
     return answer
   }
@@ -78,6 +80,71 @@ struct WriterTests {
     #expect(vitals.committedRequests >= 8)
   }
 
+  /// What one request of a group does.
+  private struct Step: Sendable {
+    var code: String
+    var isRepeatable = true
+    var writes = true
+    var fails = false
+  }
+
+  private static let courses: [[Step]] = [
+    // Nothing to undo: nobody is run again.
+    [Step(code: "A"), Step(code: "B", writes: false, fails: true), Step(code: "C")],
+    // Whoever was before the one that is undone is run again, those behind it are not.
+    [
+      Step(code: "A"), Step(code: "B", writes: false, fails: true), Step(code: "C", fails: true),
+      Step(code: "D"), Step(code: "E", fails: true), Step(code: "F"),
+    ],
+    // What may not be run again has a savepoint, and so has all that follows.
+    [
+      Step(code: "A"), Step(code: "B", isRepeatable: false), Step(code: "C", fails: true),
+      Step(code: "D", isRepeatable: false, fails: true), Step(code: "E"),
+    ],
+    [Step(code: "A", fails: true), Step(code: "B")],
+  ]
+
+  @Test("Whoever fails is undone alone, with a savepoint and without", arguments: courses.indices)
+  func undone(_ number: Int) throws {
+    let steps = Self.courses[number]
+    let bed = try Bed()
+    let runs = Mutex<[String: Int]>([:])
+    let gate = try block(bed, isRepeatable: true)
+    let answers = try steps.map { step in
+      try submit(bed, isRepeatable: step.isRepeatable) { session in
+        runs.withLock { $0[step.code, default: 0] += 1 }
+        if step.writes {
+          try session.save(SupplierDraft(code: step.code, name: "Supplier"))
+          try session.audit("test.noted", subject: step.code, detailJSON: "{}", at: .test)
+        }
+        if step.fails { throw Failure(.invalid, "on purpose") }
+      }
+    }
+    // The gate is one of the group, and may be run again with it.
+    for _ in 0...steps.count { gate.open.signal() }
+    for (step, answer) in zip(steps, answers) {
+      let failure: Failure?
+      do throws(Failure) {
+        try answer.wait()
+        failure = nil
+      } catch { failure = error }
+      #expect((failure != nil) == step.fails, "\(step.code)")
+    }
+    #expect(try suppliers(bed) == steps.count { $0.writes && !$0.fails })
+    let mayRunAgain = steps.contains { $0.writes && $0.fails }
+    for step in steps {
+      let times = runs.withLock { $0[step.code] ?? 0 }
+      #expect((1...(mayRunAgain && step.isRepeatable ? 2 : 1)).contains(times), "\(step.code)")
+    }
+    let chain = try bed.store.read(.facility(home: bed.store.homeTenant)) {
+      try $0.auditFaults(limit: 10)
+    }
+    #expect(chain.faults.isEmpty, "\(chain.faults)")
+    let told = try bed.store.read(bed.home) { try $0.auditRecords(PageRequest(limit: 50)).rows }
+    let noted = told.filter { $0.action == "test.noted" }.map(\.subject).sorted()
+    #expect(noted == steps.filter { $0.writes && !$0.fails }.map(\.code).sorted())
+  }
+
   @Test("A group never holds more requests than the limit")
   func groupLimit() throws {
     let bed = try Bed()
@@ -90,6 +157,18 @@ struct WriterTests {
     let vitals = try bed.store.vitals()
     #expect(vitals.committedRequests - before.committedRequests == Int64(count + 1))
     #expect(vitals.commits - before.commits >= 3)
+  }
+
+  @Test("A group works as long as two commits take, and no longer than the longest")
+  func workLimit() {
+    let (least, longest) = (Int64(Limits.groupCommitWorkUS), Int64(Limits.groupCommitLongestWorkUS))
+    #expect(Writer.workLimitUS(0) == least)
+    #expect(Writer.workLimitUS(least / 2) == least)
+    #expect(Writer.workLimitUS(least / 2 + 1) == least + 2)
+    #expect(Writer.workLimitUS(longest / 2 - 1) == longest - 2)
+    #expect(Writer.workLimitUS(longest / 2) == longest)
+    #expect(Writer.workLimitUS(longest / 2 + 1) == longest)
+    #expect(Writer.workLimitUS(.max / 2) == longest)
   }
 
   @Test("A failed commit fails its whole group and publishes nothing")

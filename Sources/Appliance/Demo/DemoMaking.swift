@@ -48,6 +48,7 @@ public enum DemoMaking {
         newID: today.newID,
         localDay: today.localDay,
         startOfDay: today.startOfDay,
+        offsetS: today.offsetS,
         parallel: today.parallel
       )
       let request = RunForecasts.Request(horizonDays: pastHorizonDays, isIncremental: true)

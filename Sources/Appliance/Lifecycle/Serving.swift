@@ -121,6 +121,7 @@ final class Serving: Sendable {
     settings.tls = identity
     settings.connectionLimit = Limits.connections
     settings.closeFromConnections = Limits.connectionsBeforeClose
+    settings.closePriorityFromConnections = Limits.connectionsBeforePriorityClose
     settings.shedFromConnections = Limits.connectionsBeforeShed
     settings.maximumOpenStreams = Limits.eventStreams
     settings.idleTimeoutS = Limits.idleTimeoutS

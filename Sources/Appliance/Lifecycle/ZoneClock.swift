@@ -41,6 +41,9 @@ struct ZoneClock: Sendable {
     calendar.day(of: moment)
   }
 
+  /// Seconds by which the facility's clocks are ahead of UTC at a moment.
+  func offsetS(at moment: Instant) -> Int { calendar.offsetS(moment) }
+
   /// The first moment of a day: midnight, or what comes first where midnight is skipped.
   func start(of day: LocalDay) -> Instant {
     let guess = Instant(ms: Int64(day.rawValue) * 86_400_000)

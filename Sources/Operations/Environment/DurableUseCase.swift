@@ -126,14 +126,22 @@ private final class OutcomeBox<Outcome: Sendable>: Sendable {
 public protocol JSONDocument {
   /// Writes the value as one JSON value.
   func write(to writer: inout JSONWriter)
+  /// The task whose explanation is most of the document, and the first of its kind in it.
+  var explained: Recommendation? { get }
 }
 
 extension JSONDocument {
+  /// None.
+  public var explained: Recommendation? { nil }
+
   /// The value as JSON bytes.
-  public var json: [UInt8] {
+  public var json: [UInt8] { written.json }
+
+  /// The value as JSON bytes, and where in them the first members are that were JSON before.
+  public var written: (json: [UInt8], members: Range<Int>?) {
     var writer = JSONWriter(capacity: 1_024)
     write(to: &writer)
-    return writer.bytes
+    return (writer.bytes, writer.firstMembers)
   }
 }
 

@@ -15,6 +15,8 @@ public struct OperationsEnvironment: Sendable {
   public let localDay: @Sendable (Instant) -> LocalDay
   /// The first moment of a day in the facility's zone.
   public let startOfDay: @Sendable (LocalDay) -> Instant
+  /// Seconds by which the facility's clocks are ahead of UTC at a moment.
+  public let offsetS: @Sendable (Instant) -> Int
   /// Runs engine work on several threads.
   public let parallel: Parallel
   /// The engine's view of all locations, shared by all calls.
@@ -27,6 +29,8 @@ public struct OperationsEnvironment: Sendable {
   let scanLog = ScanLog()
   /// How far the plans have come that are being made.
   let planBoard = PlanBoard()
+  /// What is counted of recommendations.
+  let metrics = PutawayMetrics()
   /// Rings when a print job was queued.
   public let printBell = PrintBell()
   private let readSettings: @Sendable () -> FacilitySettings
@@ -39,6 +43,7 @@ public struct OperationsEnvironment: Sendable {
     newID: @escaping @Sendable () -> PublicID,
     localDay: @escaping @Sendable (Instant) -> LocalDay,
     startOfDay: @escaping @Sendable (LocalDay) -> Instant,
+    offsetS: @escaping @Sendable (Instant) -> Int = { _ in 0 },
     parallel: Parallel = .serial
   ) {
     self.store = store
@@ -47,6 +52,7 @@ public struct OperationsEnvironment: Sendable {
     self.newID = newID
     self.localDay = localDay
     self.startOfDay = startOfDay
+    self.offsetS = offsetS
     self.parallel = parallel
   }
 

@@ -13,6 +13,7 @@ public struct EpcisDocument: Sendable, JSONDocument {
   private let facility: Facility
   private let materials: [MaterialID: Material]
   private let createdAt: Instant
+  private let offsetS: @Sendable (Instant) -> Int
   /// The cursor of the next page.
   public let next: String?
 
@@ -20,13 +21,15 @@ public struct EpcisDocument: Sendable, JSONDocument {
     _ page: Page<LedgerView>,
     _ facility: Facility,
     _ materials: [MaterialID: Material],
-    at moment: Instant
+    at moment: Instant,
+    offsetS: @escaping @Sendable (Instant) -> Int
   ) {
     rows = page.rows
     next = page.next
     self.facility = facility
     self.materials = materials
     createdAt = moment
+    self.offsetS = offsetS
   }
 
   /// Writes the document with its events, the oldest first as the page has them.
@@ -52,7 +55,7 @@ public struct EpcisDocument: Sendable, JSONDocument {
       event.member("type", "ObjectEvent")
       event.member("eventID", "urn:uuid:\(draft.publicID)")
       event.member("eventTime", ms: draft.occurredAt.ms)
-      event.member("eventTimeZoneOffset", "+00:00")
+      event.member("eventTimeZoneOffset", Self.offset(seconds: offsetS(draft.occurredAt)))
       event.member("recordTime", ms: draft.recordedAt.ms)
       event.member("action", draft.kind == .scrap ? "DELETE" : "OBSERVE")
       event.member("bizStep", step)
@@ -70,6 +73,13 @@ public struct EpcisDocument: Sendable, JSONDocument {
         event.member("stowage:counted", DecimalText.text(counted, decimals: 3))
       }
     }
+  }
+
+  /// The offset of a zone as the standard writes it: what the clock on the wall showed.
+  static func offset(seconds: Int) -> String {
+    let minutes = abs(seconds) / 60
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
   private func write(_ row: LedgerView, goods: inout JSONWriter) {
@@ -148,7 +158,8 @@ extension Masters {
         rows,
         try transaction.facility(),
         try transaction.materials(Set(rows.rows.map(\.entry.material))),
-        at: environment.now()
+        at: environment.now(),
+        offsetS: environment.offsetS
       )
     }
   }

@@ -132,10 +132,10 @@ public struct PlanReceipt: DurableUseCase {
   public func completed(_ outcome: ReceiptPlan, of request: Request) {
     for line in outcome.lines {
       for task in line.tasks where outcome.created.contains(task.recommendation.id) {
-        PutawayMetrics.countNew(task.recommendation)
+        environment.metrics.countNew(task.recommendation)
       }
     }
-    PutawayMetrics.plan(outcome.algorithm, elapsedMS: outcome.elapsedMS)
+    environment.metrics.plan(outcome.algorithm, elapsedMS: outcome.elapsedMS)
   }
 
   /// What of each line lies on the dock without a task; lines that share a lot share its stock.

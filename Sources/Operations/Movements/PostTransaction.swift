@@ -99,7 +99,12 @@ public struct PostTransaction: DurableUseCase {
       prepared.to = try request.to.map { try environment.location($0, in: transaction) }
       try MovementRules.check(request, prepared)
       if let to = prepared.to, let quantity = request.quantityMilli, request.kind != .count {
-        let judge = environment.judge(to, lot, material, hazards: try transaction.hazardMatrix())
+        let judge = environment.judge(
+          to,
+          lot,
+          material,
+          hazards: try environment.hazards(of: material, in: transaction)
+        )
         prepared.breaches = judge.breaches(quantity)
       }
       if request.kind == .pick, lot.draft.expiry != nil {

@@ -90,7 +90,7 @@ public struct ConfirmPutaway: DurableUseCase {
         place,
         lot,
         material,
-        hazards: try transaction.hazardMatrix(),
+        hazards: try environment.hazards(of: material, in: transaction),
         without: place.id == found.draft.to && found.status.isOpen ? found.draft : nil
       )
       let task = PutawayTask(
@@ -117,9 +117,11 @@ public struct ConfirmPutaway: DurableUseCase {
     of request: Request,
     in transaction: any WriteTransaction
   ) throws -> Confirmation {
-    let found = try environment.recommendation(request.recommendation, in: transaction)
+    guard let found = try transaction.bareRecommendation(publicID: request.recommendation) else {
+      throw environment.noRecommendation(request.recommendation)
+    }
     if found.status == .confirmed || found.status == .overridden {
-      return try repeated(found, request, in: transaction)
+      return try repeated(request, in: transaction)
     }
     let now = environment.now()
     let occurredAt = min(request.occurredAt ?? now, now)
@@ -172,6 +174,7 @@ public struct ConfirmPutaway: DurableUseCase {
     let opened = try isOverride ? [] : moves?.openDue(in: transaction) ?? []
     var view = prepared.view
     view.recommendation = done
+    view.recommendation.draft.explanationJSON = prepared.view.recommendation.draft.explanationJSON
     view.actualCode = place.code
     return Confirmation(
       task: view,
@@ -213,9 +216,9 @@ public struct ConfirmPutaway: DurableUseCase {
 
   /// Counts the outcome.
   public func completed(_ outcome: Confirmation, of request: Request) {
-    PutawayMetrics.count(outcome.task.recommendation)
+    environment.metrics.count(outcome.task.recommendation)
     for task in outcome.moveTasks + outcome.nextTasks {
-      PutawayMetrics.countNew(task.recommendation)
+      environment.metrics.countNew(task.recommendation)
     }
   }
 
@@ -241,10 +244,10 @@ public struct ConfirmPutaway: DurableUseCase {
 
   /// The same report again gets the same answer; a different one is a conflict.
   private func repeated(
-    _ found: Recommendation,
     _ request: Request,
     in transaction: any WriteTransaction
   ) throws -> Confirmation {
+    let found = try environment.recommendation(request.recommendation, in: transaction)
     if let id = request.ledgerID, let entry = try transaction.ledgerEntry(publicID: id),
       entry.draft.recommendation == found.id
     {

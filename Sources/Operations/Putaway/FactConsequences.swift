@@ -81,6 +81,15 @@ extension OperationsEnvironment {
     return (lot, material)
   }
 
+  /// What a material must be kept apart from; harmless goods may lie beside anything, and are most
+  /// of what is put away.
+  func hazards(
+    of material: Material,
+    in transaction: any ReadTransaction
+  ) throws -> HazardMatrix {
+    material.draft.hazardClass == nil ? HazardMatrix() : try transaction.hazardMatrix()
+  }
+
   /// The judge of a fact at a place; `without` takes the space away that the task itself held.
   func judge(
     _ place: Location,
@@ -128,6 +137,9 @@ public struct Confirmation: Sendable, JSONDocument {
   public var moveTasks: [TaskView]
   /// Steps of the same re-slotting whose turn has come.
   public var nextTasks: [TaskView] = []
+
+  /// The task that was confirmed.
+  public var explained: Recommendation? { task.recommendation }
 
   /// Writes task, ledger row, status, warnings and move tasks.
   public func write(to writer: inout JSONWriter) {

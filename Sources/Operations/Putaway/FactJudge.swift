@@ -73,16 +73,20 @@ struct FactJudge {
     let place = state.location.draft
     let far = material.hazardClass.flatMap { hazards.reachesFar($0) ? $0 : nil }
     guard place.beamMaxWeightG != nil || place.bayMaxWeightG != nil || far != nil else { return }
-    for other in snapshot.states {
-      let draft = other.location.draft
-      guard draft.aisle == place.aisle, draft.zone == place.zone else { continue }
-      if let far, let near = near(far, other), tooNear.map({ draft.code < $0.code }) ?? true {
-        tooNear = (draft.code, near)
-      }
-      guard draft.bay == place.bay else { continue }
-      bayWeightG += other.usedWeightG
-      if draft.level == place.level { beamWeightG += other.usedWeightG }
+    for index in snapshot.aisles.besides(state.location) {
+      snapshot.states.look(at: index) { add($0, far) }
     }
+  }
+
+  /// Takes a place of the same aisle into account; `far` is the class of goods that reach there.
+  private mutating func add(_ other: LocationState, _ far: String?) {
+    if let far, let near = near(far, other) {
+      let code = other.location.draft.code
+      if tooNear.map({ code < $0.code }) ?? true { tooNear = (code, near) }
+    }
+    guard other.location.draft.bay == place.bay else { return }
+    bayWeightG += other.usedWeightG
+    if other.location.draft.level == place.level { beamWeightG += other.usedWeightG }
   }
 
   /// The hazard class in another place of the aisle that goods of this class are too near to.

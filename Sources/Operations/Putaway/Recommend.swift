@@ -158,10 +158,10 @@ public struct Recommend: DurableUseCase {
   /// Counts new recommendations, and the time of a plan.
   public func completed(_ outcome: Recommendations, of request: Request) {
     for task in outcome.tasks where outcome.created.contains(task.recommendation.id) {
-      PutawayMetrics.countNew(task.recommendation)
+      environment.metrics.countNew(task.recommendation)
     }
     if request.items.count > 1 {
-      PutawayMetrics.plan(outcome.algorithm, elapsedMS: outcome.elapsedMS)
+      environment.metrics.plan(outcome.algorithm, elapsedMS: outcome.elapsedMS)
     }
   }
 

@@ -73,6 +73,6 @@ public struct ReleaseTask: DurableUseCase {
 
   /// Counts it.
   public func completed(_ outcome: TaskView, of request: Request) {
-    if request.way == .cancel { PutawayMetrics.count(outcome.recommendation) }
+    if request.way == .cancel { environment.metrics.count(outcome.recommendation) }
   }
 }

@@ -1,5 +1,6 @@
 import Metrics
 import Packing
+import Synchronization
 import Warehouse
 import WireFormat
 
@@ -140,27 +141,46 @@ struct TaskBooking {
 }
 
 /// Counts what happens to recommendations.
-enum PutawayMetrics {
+///
+/// A counter is looked up once and kept: making its labels anew for every confirm would cost more
+/// than reading its task.
+final class PutawayMetrics: Sendable {
+  private struct Kind: Hashable {
+    var algorithm: PackingAlgorithm
+    var status: RecommendationStatus
+  }
+
+  private let counters = Mutex<[Kind: Counter]>([:])
+
   /// Counts a recommendation that reached a state.
-  static func count(_ recommendation: Recommendation) {
-    Counter(
-      label: "putaway_recommendations_total",
-      dimensions: [
-        ("algorithm", recommendation.draft.algorithm.rawValue),
-        ("status", recommendation.status.rawValue),
-      ]
-    ).increment()
+  func count(_ recommendation: Recommendation) {
+    let kind = Kind(
+      algorithm: recommendation.draft.algorithm,
+      status: recommendation.status
+    )
+    let counter = counters.withLock { counters in
+      if let known = counters[kind] { return known }
+      let made = Counter(
+        label: "putaway_recommendations_total",
+        dimensions: [
+          ("algorithm", kind.algorithm.rawValue), ("status", kind.status.rawValue),
+        ]
+      )
+      counters[kind] = made
+      return made
+    }
+    counter.increment()
   }
 
   /// Counts a new recommendation and its confidence.
-  static func countNew(_ recommendation: Recommendation) {
+  func countNew(_ recommendation: Recommendation) {
     count(recommendation)
     Recorder(label: "putaway_recommendation_confidence_score", aggregate: true)
       .record(Double(recommendation.draft.confidencePermille) / 1_000)
   }
 
   /// Records how long a plan took.
-  static func plan(_ algorithm: PackingAlgorithm, elapsedMS: Double) {
+  func plan(_ algorithm: PackingAlgorithm, elapsedMS: Double) {
     Timer(
       label: "batch_putaway_processing_seconds",
       dimensions: [("algorithm", algorithm.rawValue)]

@@ -72,7 +72,7 @@ public struct StartPutaway: DurableUseCase {
 
   /// Counts it.
   public func completed(_ outcome: TaskView, of request: Request) {
-    PutawayMetrics.count(outcome.recommendation)
+    environment.metrics.count(outcome.recommendation)
   }
 }
 
@@ -157,7 +157,7 @@ public struct RejectPutaway: DurableUseCase {
 
   /// Counts it.
   public func completed(_ outcome: TaskView, of request: Request) {
-    PutawayMetrics.count(outcome.recommendation)
+    environment.metrics.count(outcome.recommendation)
   }
 }
 

@@ -118,7 +118,12 @@ extension OperationsEnvironment {
     in transaction: any ReadTransaction
   ) throws -> Recommendation {
     if let found = try transaction.recommendation(publicID: id) { return found }
-    throw Failure(
+    throw noRecommendation(id)
+  }
+
+  /// What is told where no recommendation has a name.
+  func noRecommendation(_ id: PublicID) -> Failure {
+    Failure(
       .notFound,
       "There is no recommendation \(id).",
       hint: "Scan the lot again to get a new one.",

@@ -55,7 +55,7 @@ final class LocationIndex: LocationIndexing {
     let version = older.version + 1
     let emptied = Changes(oldest: version)
     changes.withLock { $0 = emptied }
-    publish(version, states, indices, emptied)
+    publish(version, states, indices, AislePlaces(states), emptied)
   }
 
   /// Reads the touched locations again and publishes; on the writer's thread after its COMMIT.
@@ -70,6 +70,8 @@ final class LocationIndex: LocationIndexing {
       let redrawn = all.subtracting(known)
       var states = older.states
       var indices = older.indices
+      var aisles = older.aisles
+      var isMoved = false
       let version = older.version + 1
       var places = known.compactMap { older.indices[$0] }
       for state in try ReadSession.refilled(places.map { states[$0] }, touched, db) {
@@ -77,15 +79,18 @@ final class LocationIndex: LocationIndexing {
       }
       for state in try ReadSession.indexStates(db, only: redrawn) {
         if let place = indices[state.location.id] {
+          if !AislePlaces.isSame(states.location(at: place), state.location) { isMoved = true }
           states[place] = state
           places.append(place)
         } else {
+          aisles.note(state.location, at: states.count)
           indices[state.location.id] = states.count
           places.append(states.count)
           states.append(state)
         }
       }
-      remember(places, version, states, indices)
+      if isMoved { aisles = AislePlaces(states) }
+      remember(places, version, states, indices, aisles)
     } catch {
       logger.error("the location index could not follow a commit, it is loaded anew: \(error)")
       do { try load(db) } catch { logger.critical("the location index is stale: \(error)") }
@@ -96,7 +101,8 @@ final class LocationIndex: LocationIndexing {
     _ places: [Int],
     _ version: UInt64,
     _ states: LocationStates,
-    _ indices: [LocationID: Int]
+    _ indices: [LocationID: Int],
+    _ aisles: AislePlaces
   ) {
     let recent = changes.withLock { changes in
       changes.entries.append(contentsOf: places.map { (version, $0) })
@@ -107,19 +113,21 @@ final class LocationIndex: LocationIndexing {
       }
       return changes
     }
-    publish(version, states, indices, recent)
+    publish(version, states, indices, aisles, recent)
   }
 
   private func publish(
     _ version: UInt64,
     _ states: LocationStates,
     _ indices: [LocationID: Int],
+    _ aisles: AislePlaces,
     _ changes: Changes
   ) {
     let next = LocationIndexSnapshot(
       version: version,
       states: states,
       indices: indices,
+      aisles: aisles,
       recentChanges: changes.entries,
       oldestChange: changes.oldest
     )

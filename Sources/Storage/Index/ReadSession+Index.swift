@@ -70,7 +70,7 @@ extension ReadSession {
       if touched.locations.contains(id) {
         states[index].occupants = []
       } else if let lots = touched.lots[id] {
-        states[index].occupants.removeAll { lots.contains($0.lot) }
+        states[index].occupants.remove(lots)
       }
       states[index].occupants += occupants[id] ?? []
     }
@@ -168,6 +168,17 @@ extension ReadSession {
       }
     }
     return found
+  }
+}
+
+extension [Occupant] {
+  /// Takes what belongs to some lots out.
+  ///
+  /// Their range is asked first: a dock holds thousands of lots, and those of a commit are few and
+  /// lie close together.
+  fileprivate mutating func remove(_ lots: Set<LotID>) {
+    guard let first = lots.min(), let last = lots.max() else { return }
+    removeAll { $0.lot >= first && $0.lot <= last && lots.contains($0.lot) }
   }
 }
 

@@ -7,6 +7,10 @@ enum Connections {
   /// How long the writer waits for a lock that it should never meet, in seconds.
   private static let busyTimeoutS = 5.0
 
+  /// Sets the library up, once and before its first use; where somebody was faster (tests put a
+  /// layer of their own in first) it stays as it is, which is as safe and a little slower.
+  static let setUp: Void = { _ = stowage_sqlite_configure() }()
+
   /// The configuration of the pool: one writer, and readers that can only read.
   ///
   /// No connection checkpoints by itself (`wal_autocheckpoint=0`); the writer does it on its own

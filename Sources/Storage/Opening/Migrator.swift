@@ -18,8 +18,8 @@ struct Migration: Sendable {
       (7, "forecast_lags"), (10, "forecast_fits"), (11, "printers"),
       (12, "slotting"), (13, "forecast_bursts"), (14, "hazard_distance"),
       (15, "cores_and_busy_aisles"), (16, "forecast_basis"), (20, "site_settings"),
-      (21, "supply_terms"), (23, "upkeep"), (30, "decided_suggestions"),
-      (31, "reslotting_plans"), (32, "ledger_days"),
+      (21, "supply_terms"), (23, "upkeep"), (24, "explanations"),
+      (30, "decided_suggestions"), (31, "reslotting_plans"), (32, "ledger_days"),
     ]
     return try steps.map { version, name in
       let number = String(repeating: "0", count: 4 - String(version).count) + String(version)

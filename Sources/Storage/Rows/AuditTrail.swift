@@ -57,6 +57,15 @@ enum AuditDigest {
   }
 }
 
+/// The newest row of the audit log, as the writer knows it.
+///
+/// The writer alone appends to the log, so it need not read back what it wrote with every booking.
+/// Whatever is undone makes it forget; the next row then begins with a look at the table.
+struct AuditHead: Sendable {
+  var id: Int64
+  var digest: [UInt8]
+}
+
 /// The ledger rows of one savepoint, on their way into the audit log.
 struct Bookings {
   private(set) var first: Int64?
@@ -81,18 +90,9 @@ extension WriteSession {
 
   /// Appends a row to the audit log on behalf of the scope's actor.
   func audit(_ action: String, subject: String, detailJSON: String, at: Instant) throws {
-    let last = try db.first("SELECT id, digest FROM audit_log ORDER BY id DESC LIMIT 1") { row in
-      (id: row[0] as Int64, digest: Array(row[1] as Data))
-    }
-    let previous = last?.digest ?? AuditDigest.none
-    // Numbers are never used twice: not where retention took the whole log, and not where somebody
-    // cut its end off, which a row in the place of the missing one would cover up.
-    let given = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") {
-      $0[0] as Int64
-    }
-    let newest = max(last?.id ?? 0, given ?? 0)
+    let head = try auditHead.withLock { $0 } ?? readAuditHead()
     let record = AuditRecord(
-      id: newest + 1,
+      id: head.id + 1,
       at: at,
       actor: scope.actor,
       action: action,
@@ -101,16 +101,33 @@ extension WriteSession {
       digest: []
     )
     let tenant = scope.home.rawValue
-    let digest = AuditDigest.of(record, tenant: tenant, previous: previous)
+    let digest = AuditDigest.of(record, tenant: tenant, previous: head.digest)
     try db.run(
       """
       INSERT INTO audit_log (id, tenant_id, at, actor, action, subject, detail_json, previous,
         digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        record.id, tenant, at.ms, scope.actor, action, subject, detailJSON, Data(previous),
+        record.id, tenant, at.ms, scope.actor, action, subject, detailJSON, Data(head.digest),
         Data(digest),
       ]
+    )
+    auditHead.withLock { $0 = AuditHead(id: record.id, digest: digest) }
+  }
+
+  /// The newest row as the table has it.
+  private func readAuditHead() throws -> AuditHead {
+    let last = try db.first("SELECT id, digest FROM audit_log ORDER BY id DESC LIMIT 1") { row in
+      AuditHead(id: row[0], digest: Array(row[1] as Data))
+    }
+    // Numbers are never used twice: not where retention took the whole log, and not where somebody
+    // cut its end off, which a row in the place of the missing one would cover up.
+    let given = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'") {
+      $0[0] as Int64
+    }
+    return AuditHead(
+      id: max(last?.id ?? 0, given ?? 0),
+      digest: last?.digest ?? AuditDigest.none
     )
   }
 

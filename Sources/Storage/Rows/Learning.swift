@@ -103,7 +103,8 @@ extension WriteSession {
     accepted: Bool,
     at: Instant
   ) throws {
-    guard let task = try self.recommendation(recommendation) else {
+    let known = lastTask?.id == recommendation ? lastTask : nil
+    guard let task = try known ?? self.recommendation(recommendation) else {
       throw Failure(
         .notFound,
         "There is no recommendation with the key \(recommendation.rawValue)."

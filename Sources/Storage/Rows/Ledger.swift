@@ -114,15 +114,23 @@ extension WriteSession {
   /// repeat of a name with the same fact returns the row that is there; the clock of the box does
   /// not count as part of the fact.
   func post(_ draft: LedgerDraft) throws -> LedgerEntry {
-    let known = try db.first(
-      LedgerColumns.byName,
-      [draft.publicID.text],
-      LedgerColumns.entry
-    )
-    if let known { return try repeated(known, draft) }
     try Self.check(draft)
     let lot = try writableLot(draft.lot)
-    try insertRow(draft, lot)
+    do {
+      // Nearly every name is new, which the table itself knows best.
+      try insertRow(draft, lot)
+    } catch let error as DatabaseError
+      where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
+    {
+      let known = try db.first(
+        LedgerColumns.byName,
+        [draft.publicID.text],
+        LedgerColumns.entry
+      )
+      guard let known else { throw error }
+      return try repeated(known, draft)
+    }
+    if let task = draft.recommendation { bookedTasks.insert(task) }
     let entry = LedgerEntry(
       id: LedgerID(db.lastInsertedRowID),
       tenant: lot.tenant,

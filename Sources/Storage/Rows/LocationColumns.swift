@@ -58,7 +58,7 @@ enum LocationColumns {
   }
 
   /// The values of a draft, in the order of `values`.
-  static func values(of draft: LocationDraft) -> [(any DatabaseValueConvertible)?] {
+  static func values(of draft: LocationDraft) -> [(any Bindable)?] {
     [
       draft.kind.rawValue, draft.zone, draft.aisle, draft.bay, draft.level, draft.position,
       draft.inner?.x, draft.inner?.y, draft.inner?.z, draft.volumeMM3, draft.maxWeightG,

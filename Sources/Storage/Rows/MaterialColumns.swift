@@ -49,7 +49,7 @@ enum MaterialColumns {
   }
 
   /// The values of a draft, in the order of `values`.
-  static func values(of draft: MaterialDraft) -> [(any DatabaseValueConvertible)?] {
+  static func values(of draft: MaterialDraft) -> [(any Bindable)?] {
     let uprights =
       (draft.uprights.x ? 1 : 0) | (draft.uprights.y ? 2 : 0) | (draft.uprights.z ? 4 : 0)
     return [

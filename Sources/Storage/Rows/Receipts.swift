@@ -23,7 +23,9 @@ extension ReadSession {
   /// keys (they are written together), and the open tasks within their range stand in an index of
   /// their own: one look, whichever way the crew goes through a receipt of 1,000 lines.
   func emptiedReceipt(of line: Key<ReceiptLine>) throws -> ReceiptID? {
-    try db.first(
+    // Most often a neighbour is still open, which one look in the index tells.
+    if try db.first(Self.openNeighbour, [line.rawValue], { _ in true }) == true { return nil }
+    return try db.first(
       """
       SELECT r.id, r.tenant_id FROM receipts r
       WHERE r.id = (SELECT receipt_id FROM receipt_lines WHERE id = ?1) AND r.status = 'PLANNED'
@@ -41,6 +43,21 @@ extension ReadSession {
       [line.rawValue]
     ) { row -> ReceiptID? in scope.allows(row.key(1)) ? row.key(0) : nil } ?? nil
   }
+
+  /// Whether the next open task behind a line, or else the next before it, is of the same receipt.
+  private static let openNeighbour = """
+    SELECT 1 FROM receipt_lines o WHERE o.id = ?1 AND (
+      o.receipt_id = (SELECT l.receipt_id
+        FROM putaway_recommendations t INDEXED BY putaway_recommendations_open_line
+          CROSS JOIN receipt_lines l ON l.id = t.receipt_line_id
+        WHERE t.status IN ('RECOMMENDED', 'STARTED') AND t.receipt_line_id >= ?1
+        ORDER BY t.receipt_line_id LIMIT 1)
+      OR o.receipt_id = (SELECT l.receipt_id
+        FROM putaway_recommendations t INDEXED BY putaway_recommendations_open_line
+          CROSS JOIN receipt_lines l ON l.id = t.receipt_line_id
+        WHERE t.status IN ('RECOMMENDED', 'STARTED') AND t.receipt_line_id < ?1
+        ORDER BY t.receipt_line_id DESC LIMIT 1))
+    """
 
   /// A page in the order of their keys, without a status filter where nil.
   func receipts(_ page: PageRequest, status: ReceiptStatus?) throws -> Page<Receipt> {

@@ -5,16 +5,24 @@ import Warehouse
 /// The columns of a recommendation.
 enum RecommendationColumns {
   /// All columns that `recommendation(_:)` reads, of the table called `r`.
-  static let r = [
+  static let r = """
+    \(bare), (SELECT e.json FROM recommendation_explanations e WHERE e.recommendation_id = r.id)
+    """
+
+  /// The same without the explanation, which is far longer than all the rest.
+  private static let bare = [
     "id", "public_id", "tenant_id", "lot_id", "from_location_id", "to_location_id",
     "quantity_milli", "handling_units", "volume_mm3", "weight_g", "boxes", "algorithm",
-    "confidence_permille", "features", "explanation_json", "created_at", "expires_at",
-    "receipt_line_id", "parent_id", "order_line_id", "status", "actual_location_id", "reason",
-    "changed_at", "leased_to",
+    "confidence_permille", "features", "created_at", "expires_at", "receipt_line_id", "parent_id",
+    "order_line_id", "status", "actual_location_id", "reason", "changed_at", "leased_to",
   ].map { "r.\($0)" }.joined(separator: ", ")
 
   /// One row by its name; a text that is made once, since a confirm asks for it twice.
   static let byName = "SELECT \(r) FROM putaway_recommendations r WHERE r.public_id = ?"
+  /// The same without the explanation.
+  static let bareByName = """
+    SELECT \(bare), '' FROM putaway_recommendations r WHERE r.public_id = ?
+    """
   /// One row by its key.
   static let byKey = "SELECT \(r) FROM putaway_recommendations r WHERE r.id = ?"
 
@@ -33,22 +41,22 @@ enum RecommendationColumns {
       algorithm: try row.word(11),
       confidencePermille: row[12],
       features: Blob.doubles(row[13]),
-      explanationJSON: row[14],
-      createdAt: row.instant(15),
-      expiresAt: row.instant(16),
-      receiptLine: row.key(orNil: 17),
-      parent: row.key(orNil: 18),
-      orderLine: row.key(orNil: 19)
+      explanationJSON: row[24],
+      createdAt: row.instant(14),
+      expiresAt: row.instant(15),
+      receiptLine: row.key(orNil: 16),
+      parent: row.key(orNil: 17),
+      orderLine: row.key(orNil: 18)
     )
     return Recommendation(
       id: row.key(0),
       tenant: row.key(2),
       draft: draft,
-      status: try row.word(20),
-      actual: row.key(orNil: 21),
-      reason: try row.word(orNil: 22),
-      changedAt: row.instant(23),
-      leasedTo: row[24]
+      status: try row.word(19),
+      actual: row.key(orNil: 20),
+      reason: try row.word(orNil: 21),
+      changedAt: row.instant(22),
+      leasedTo: row[23]
     )
   }
 }
@@ -59,6 +67,18 @@ extension ReadSession {
     lastTask = try mine(
       db.first(
         RecommendationColumns.byName,
+        [publicID.text],
+        RecommendationColumns.recommendation
+      )
+    )
+    return lastTask
+  }
+
+  /// The recommendation of that name without its explanation.
+  func bareRecommendation(publicID: PublicID) throws -> Recommendation? {
+    lastTask = try mine(
+      db.first(
+        RecommendationColumns.bareByName,
         [publicID.text],
         RecommendationColumns.recommendation
       )
@@ -169,20 +189,24 @@ extension WriteSession {
       """
       INSERT INTO putaway_recommendations (public_id, tenant_id, lot_id, from_location_id,
         to_location_id, quantity_milli, handling_units, volume_mm3, weight_g, boxes, algorithm,
-        confidence_permille, features, explanation_json, created_at, expires_at, receipt_line_id,
-        parent_id, order_line_id, changed_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        confidence_permille, features, created_at, expires_at, receipt_line_id, parent_id,
+        order_line_id, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         draft.publicID.text, lot.tenant.rawValue, lot.id.rawValue, draft.from.rawValue,
         draft.to.rawValue, draft.quantityMilli, draft.handlingUnits, draft.volumeMM3,
         draft.weightG, Blob.of(draft.boxes), draft.algorithm.rawValue, draft.confidencePermille,
-        Blob.of(draft.features), draft.explanationJSON, draft.createdAt.ms, draft.expiresAt.ms,
+        Blob.of(draft.features), draft.createdAt.ms, draft.expiresAt.ms,
         draft.receiptLine?.rawValue, draft.parent?.rawValue, draft.orderLine?.rawValue,
         draft.createdAt.ms,
       ]
     )
     let id = RecommendationID(db.lastInsertedRowID)
+    try db.run(
+      "INSERT INTO recommendation_explanations (recommendation_id, json) VALUES (?, ?)",
+      [id.rawValue, draft.explanationJSON]
+    )
     try reserve(id, draft, lot)
     return Recommendation(
       id: id,

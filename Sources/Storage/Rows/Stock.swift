@@ -38,10 +38,15 @@ extension ReadSession {
 
   /// The quantity of a lot in a location, in milli base units.
   func quantity(of lot: LotID, at location: LocationID) throws -> Int64 {
-    try db.first(
+    let found = try db.first(
       "SELECT quantity_milli, tenant_id FROM stock WHERE lot_id = ? AND location_id = ?",
       [lot.rawValue, location.rawValue]
-    ) { row -> Int64 in scope.allows(row.key(1)) ? row[0] : 0 } ?? 0
+    ) { row -> Int64? in
+      guard scope.allows(row.key(1)) else { return nil }
+      lastStock = (lot, location, row[0])
+      return row[0]
+    }
+    return (found ?? nil) ?? 0
   }
 
   /// On hand by material, in milli base units; lots on hold are left out where asked.
@@ -66,11 +71,12 @@ extension ReadSession {
 extension WriteSession {
   /// Changes the stock of a lot in a location; a fact is never refused for missing stock.
   func change(_ lot: Lot, at location: LocationID, by deltaMilli: Int64) throws {
-    let older = try db.first(
-      "SELECT quantity_milli FROM stock WHERE lot_id = ? AND location_id = ?",
-      [lot.id.rawValue, location.rawValue]
-    ) { $0[0] as Int64 }
-    let (quantity, overflowed) = (older ?? 0).addingReportingOverflow(deltaMilli)
+    // What this savepoint has read itself is what is there: nobody else writes meanwhile.
+    let read = lastStock
+    lastStock = nil
+    let known = read?.lot == lot.id && read?.location == location ? read?.quantityMilli : nil
+    let older = try known ?? stockMilli(lot.id, location)
+    let (quantity, overflowed) = older.addingReportingOverflow(deltaMilli)
     guard !overflowed else {
       throw Failure(.invalid, "The stock of lot \(lot.draft.number) would be beyond all bounds.")
     }
@@ -104,6 +110,13 @@ extension WriteSession {
     if deltaMilli < 0 { try trimPlaces(of: lot, at: location) }
   }
 
+  private func stockMilli(_ lot: LotID, _ location: LocationID) throws -> Int64 {
+    try db.first(
+      "SELECT quantity_milli FROM stock WHERE lot_id = ? AND location_id = ?",
+      [lot.rawValue, location.rawValue]
+    ) { $0[0] as Int64 } ?? 0
+  }
+
   /// Forgets the places of units that are no longer there, those on top and in front first.
   func trimPlaces(of lot: Lot, at location: LocationID) throws {
     let known =
@@ -135,6 +148,11 @@ extension WriteSession {
   /// The same once both halves of a confirmation are there, its movement and its state; before
   /// that, places without stock are those of goods on their way.
   func trimPlaces(of lot: Lot, at location: LocationID, afterTask task: RecommendationID) throws {
+    if let known = lastTask, known.id == task {
+      // This savepoint has read the task, or has moved it on, itself.
+      guard known.status == .confirmed else { return }
+      if bookedTasks.contains(task) { return try trimPlaces(of: lot, at: location) }
+    }
     let isDone = try db.first(
       """
       SELECT 1 FROM putaway_recommendations r WHERE r.id = ? AND r.status = 'CONFIRMED'

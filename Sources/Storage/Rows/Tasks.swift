@@ -47,7 +47,13 @@ extension WriteSession {
         status.rawValue, place?.rawValue, reason?.rawValue, note, at.ms, id.rawValue,
       ]
     )
-    try settle(task, status, place)
+    let before = task
+    task.status = status
+    task.actual = place
+    task.reason = reason
+    task.changedAt = at
+    lastTask = task
+    try settle(before, status, place)
     if isDone || status == .rejected {
       try db.run(
         """
@@ -60,10 +66,6 @@ extension WriteSession {
         ]
       )
     }
-    task.status = status
-    task.actual = place
-    task.reason = reason
-    task.changedAt = at
     return task
   }
 

@@ -65,8 +65,19 @@ extension Database {
     }
   }
 
+  /// Runs `body` in one read transaction.
+  ///
+  /// The wrapper's own way prepares the two statements anew each time.
+  func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    try run("BEGIN DEFERRED")
+    defer {
+      do { try run("COMMIT") } catch { try? rollback() }
+    }
+    return try body()
+  }
+
   private func bind(
-    _ values: [(any DatabaseValueConvertible)?],
+    _ values: [(any Bindable)?],
     to statement: OpaquePointer,
     _ sql: String
   ) throws {
@@ -76,9 +87,7 @@ extension Database {
     for (index, value) in values.enumerated() {
       // What nothing is bound to is NULL.
       guard let value else { continue }
-      let code =
-        (value as? String)?.bindWhole(to: statement, at: Int32(index + 1))
-        ?? value.bind(to: statement, at: Int32(index + 1))
+      let code = value.put(into: statement, at: Int32(index + 1))
       if code != SQLITE_OK { throw fault(code, sql) }
     }
   }
@@ -86,24 +95,6 @@ extension Database {
   private func fault(_ code: Int32, _ sql: String) -> DatabaseError {
     let message = code == SQLITE_RANGE ? nil : String(cString: sqlite3_errmsg(sqliteConnection))
     return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
-  }
-}
-
-extension String {
-  /// Binds the whole text; the wrapper's way ends at a zero byte.
-  fileprivate func bindWhole(to statement: OpaquePointer, at index: Int32) -> Int32 {
-    var text = self
-    // SQLITE_TRANSIENT, which is a cast that Swift does not import: SQLite makes its own copy.
-    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    return text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        // An empty text without an address would be bound as NULL.
-        guard let first = characters.baseAddress else {
-          return sqlite3_bind_text(statement, index, "", 0, copied)
-        }
-        return sqlite3_bind_text(statement, index, first, Int32(clamping: bytes.count), copied)
-      }
-    }
   }
 }
 

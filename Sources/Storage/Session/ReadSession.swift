@@ -14,13 +14,17 @@ class ReadSession: ReadTransaction {
   private let owners: String?
   /// The task that was read last: a confirm comes back to its task.
   var lastTask: Recommendation?
+  /// The stock that was read last: a movement comes back to what it takes from.
+  var lastStock: (lot: LotID, location: LocationID, quantityMilli: Int64)?
 
   init(_ db: Database, _ scope: TenantScope) {
     self.db = db
     self.scope = scope
     // Sorted, so that the same scope always makes the same statement, which is prepared once.
     owners = scope.visible.map { visible in
-      visible.map(\.rawValue).sorted().map(String.init).joined(separator: ",")
+      // Nearly always one: this is asked with every request.
+      if visible.count == 1, let only = visible.first { return String(only.rawValue) }
+      return visible.map { $0.rawValue }.sorted().map { String($0) }.joined(separator: ",")
     }
   }
 
@@ -58,15 +62,25 @@ class ReadSession: ReadTransaction {
 final class WriteSession: ReadSession, WriteTransaction {
   /// What it changed so far.
   var touched = Touched()
+  /// Tasks whose movement it has booked.
+  var bookedTasks: Set<RecommendationID> = []
   /// Lots that it has read: a confirm comes back to its lot three times.
   var knownLots: [LotID: Lot] = [:]
   /// What it booked so far, for the audit log.
   var bookings = Bookings()
   /// The import on whose behalf it writes: new rows carry it.
   let importID: Int64?
+  /// The newest row of the audit log; nil where it must be looked up.
+  let auditHead: Guarded<AuditHead?>
 
-  init(_ db: Database, _ scope: TenantScope, importID: Int64?) {
+  init(
+    _ db: Database,
+    _ scope: TenantScope,
+    importID: Int64?,
+    auditHead: Guarded<AuditHead?>
+  ) {
     self.importID = importID
+    self.auditHead = auditHead
     super.init(db, scope)
   }
 }

@@ -73,14 +73,3 @@ extension Data: ColumnValue {
     self.init(bytes: bytes, count: Int(sqlite3_column_bytes(statement, column)))
   }
 }
-
-/// The values of a statement's parameters, in their order.
-struct StatementArguments: ExpressibleByArrayLiteral {
-  let values: [(any DatabaseValueConvertible)?]
-
-  /// Takes the values.
-  init(_ values: [(any DatabaseValueConvertible)?]) { self.values = values }
-
-  /// Takes the values.
-  init(arrayLiteral elements: (any DatabaseValueConvertible)?...) { values = elements }
-}

@@ -79,7 +79,12 @@ extension WarehouseStore {
         new.facility.gln, new.facility.epoch.text, new.at.ms,
       ]
     )
-    let session = WriteSession(db, .facility(home: TenantID(1)), importID: nil)
+    let session = WriteSession(
+      db,
+      .facility(home: TenantID(1)),
+      importID: nil,
+      auditHead: Guarded(nil)
+    )
     for (pair, mayMix) in new.hazards.rules {
       let distance = new.hazards.distances[pair] ?? .location
       try session.setHazardRule(pair, mayMix: mayMix, distance: distance, note: nil)

@@ -11,7 +11,7 @@ extension WarehouseStore {
     let start = ContinuousClock.now
     defer { readTimings.add(Stopwatch.us(since: start)) }
     do {
-      return try pool.read { try body(ReadSession($0, scope)) }
+      return try readers.read(isUrgent: scope.isUrgent) { try body(ReadSession($0, scope)) }
     } catch let error as DatabaseError {
       throw Failure(database: error)
     }
@@ -50,7 +50,7 @@ extension WarehouseStore {
     }
     defer { if let key { running.release(key, scope.home) } }
     let slot = Slot<Performed>()
-    try writer.perform(scope) { session in
+    try writer.perform(scope, isRepeatable: true) { session in
       if let key, let stored = try session.storedAnswer(key) {
         return slot.put(Performed(answer: stored, isReplay: true))
       }
@@ -71,12 +71,12 @@ extension WriteSession {
     let stored = try db.first(
       "SELECT fingerprint, status, body FROM idempotency_keys WHERE tenant_id = ? AND key = ?",
       [scope.home.rawValue, key.text]
-    ) { row -> (print: [UInt8], answer: StoredAnswer) in
-      (Array(row[0] as Data), StoredAnswer(status: row[1], body: Array(row[2] as Data)))
+    ) { row -> (print: [UInt8], status: Int, body: [UInt8]) in
+      (Array(row[0] as Data), row[1], Array(row[2] as Data))
     }
     guard let stored else { return nil }
     guard stored.print == key.fingerprint else { throw RunningKeys.reused(key) }
-    return stored.answer
+    return StoredAnswer(status: stored.status, body: try KeptBody.whole(stored.body, db))
   }
 
   /// Stores an answer with its key, in the savepoint of the effect.
@@ -87,7 +87,7 @@ extension WriteSession {
       VALUES (?, ?, ?, ?, ?, ?)
       """,
       [
-        scope.home.rawValue, key.text, Data(key.fingerprint), answer.status, Data(answer.body),
+        scope.home.rawValue, key.text, Data(key.fingerprint), answer.status, KeptBody.kept(answer),
         at.ms,
       ]
     )

@@ -13,6 +13,7 @@ public final class WarehouseStore: Store {
   let settings: StoreSettings
   let lock: DatabaseLock
   let pool: DatabasePool
+  let readers: ReadConnections
   let writer: Writer
   let index: LocationIndex
   let running = RunningKeys()
@@ -47,6 +48,7 @@ public final class WarehouseStore: Store {
     beforeCommit: @escaping @Sendable () throws -> Void
   ) throws {
     self.settings = settings
+    Connections.setUp
     let migrator = Migrator(migrations: migrations)
     guard try FileCheck.examine(settings.path) == .file else {
       throw Failure(
@@ -59,6 +61,7 @@ public final class WarehouseStore: Store {
     do {
       _ = try HeaderCheck.schemaVersion(of: settings.path, known: migrator.newest)
       pool = try Self.openPool(settings, migrator)
+      readers = ReadConnections(path: settings.path, limit: settings.readers)
       index = LocationIndex()
       listeners = EventListeners()
       writer = Writer(
@@ -115,11 +118,15 @@ public final class WarehouseStore: Store {
       return !closed
     }
     guard isFirst else { return }
-    background.stop { pool.interrupt() }
+    background.stop {
+      pool.interrupt()
+      readers.interrupt()
+    }
     writer.stop()
     writer.truncate(waitingMS: 1_000)
     pool.writeWithoutTransaction { writer.log.detach(from: $0) }
     do {
+      try readers.close()
       try pool.close()
     } catch {
       settings.logger.error("the database did not close cleanly: \(error)")

@@ -8,7 +8,9 @@ struct WriteRequest: Sendable {
   let scope: TenantScope
   /// The import on whose behalf it writes, where there is one.
   var importID: Int64?
-  /// The effect; an error that it throws undoes its savepoint alone.
+  /// Whether the effect may be run again from the start after what it did was undone.
+  var isRepeatable = false
+  /// The effect; an error that it throws undoes what it did and nothing else.
   let work: @Sendable (WriteSession) throws -> Void
   /// Called once, on the writer's thread, after the commit or the failure.
   let completion: @Sendable (Result<Void, Failure>) -> Void

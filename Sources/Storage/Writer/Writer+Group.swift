@@ -3,16 +3,18 @@ import Logging
 import Synchronization
 import Warehouse
 
-/// A request of a group, and how it went.
-private struct Served {
-  var request: WriteRequest
-  var failure: Failure?
-}
-
 /// A group while it is being made.
-private struct Group {
+struct Group {
+  /// A request of it, and how it went.
+  struct Served {
+    var request: WriteRequest
+    var failure: Failure?
+  }
+
   var served: [Served] = []
   var touched = Touched()
+  /// Whether each further request gets a savepoint of its own.
+  var hasSavepoints = false
 }
 
 extension Writer {
@@ -28,14 +30,14 @@ extension Writer {
   private func collect(_ db: Database) -> Group {
     var group = Group()
     let start = ContinuousClock.now
-    let limitUS = workLimitUS
+    let limitUS = Self.workLimitUS(usualCommitUS.load(ordering: .relaxed))
     do {
       try refuseWhenOff()
       try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
     } catch {
       let failure = note(error)
       while group.served.count < Limits.groupCommitRequests, let next = queue.takeIfAny() {
-        group.served.append(Served(request: next, failure: failure))
+        group.served.append(Group.Served(request: next, failure: failure))
       }
       return group
     }
@@ -43,11 +45,11 @@ extension Writer {
       let begun = ContinuousClock.now
       defer { noteTime(since: begun, request) }
       do {
-        let touched = try serve(request, db)
-        group.served.append(Served(request: request))
+        let touched = try serve(request, &group, db)
+        group.served.append(Group.Served(request: request))
         group.touched.merge(touched)
       } catch {
-        group.served.append(Served(request: request, failure: note(error)))
+        group.served.append(Group.Served(request: request, failure: note(error)))
         if !db.isInsideTransaction {
           // SQLite gave up the whole transaction (full disk, I/O error): nobody's work stands.
           spoil(&group, note(error))
@@ -59,10 +61,10 @@ extension Writer {
     return group
   }
 
-  /// How long a group may work before it is closed: on a slow disk longer, in step with its syncs.
-  private var workLimitUS: Int64 {
-    let commitUS = usualCommitUS.load(ordering: .relaxed)
-    return min(
+  /// How long a group may work before it is closed, in microseconds, where commits take so long of
+  /// late: on a slow disk longer, in step with its syncs.
+  static func workLimitUS(_ commitUS: Int64) -> Int64 {
+    min(
       max(Int64(Limits.groupCommitWorkUS), 2 * commitUS),
       Int64(Limits.groupCommitLongestWorkUS)
     )
@@ -79,26 +81,6 @@ extension Writer {
     )
   }
 
-  /// Runs one request in its savepoint.
-  private func serve(_ request: WriteRequest, _ db: Database) throws -> Touched {
-    try db.run("SAVEPOINT request")
-    let session = WriteSession(db, request.scope, importID: request.importID)
-    do {
-      try WritingMark.during {
-        try request.work(session)
-        try session.sealBookings()
-      }
-      try db.run("RELEASE request")
-      return session.touched
-    } catch {
-      if db.isInsideTransaction {
-        try db.run("ROLLBACK TO request")
-        try db.run("RELEASE request")
-      }
-      throw error
-    }
-  }
-
   /// Ends the transaction; nil where it is durable.
   private func commit(_ group: Group, _ db: Database) -> Failure? {
     guard db.isInsideTransaction else { return nil }
@@ -108,6 +90,7 @@ extension Writer {
       try db.cachedStatement(sql: "COMMIT").execute()
     } catch {
       let failure = note(error)
+      auditHead.withLock { $0 = nil }
       if db.isInsideTransaction { try? db.rollback() }
       return failure
     }
@@ -157,7 +140,7 @@ extension Writer {
   /// After a failed sync the kernel may have dropped the dirty pages, and a second sync would
   /// report success over lost data. So there is no second try: read-only until a restart, which
   /// reads back what really is on the disk.
-  private func note(_ error: any Error) -> Failure {
+  func note(_ error: any Error) -> Failure {
     let failure = Failure.from(error)
     if let error = error as? DatabaseError {
       switch error.resultCode {

@@ -8,10 +8,10 @@ import Warehouse
 /// The one thread that writes, and the one connection that checkpoints.
 ///
 /// Group commit: the thread takes what is queued and never waits for more. One `BEGIN IMMEDIATE`
-/// holds a savepoint for each request; the group is closed at `Limits.groupCommitRequests` or after
+/// holds all of it; the group is closed at `Limits.groupCommitRequests` or after
 /// `Limits.groupCommitWorkUS` of work (more where syncs are slow), and everybody is answered after
-/// the one COMMIT. A request that fails undoes its own savepoint alone. A failed COMMIT answers the
-/// whole group with a failure and publishes nothing.
+/// the one COMMIT. A request that fails undoes what it did itself and nothing else (see
+/// `Writer+Serving`). A failed COMMIT answers the whole group with a failure and publishes nothing.
 final class Writer: Sendable {
   /// How many commits there were, and requests in them.
   struct Counts: Sendable {
@@ -33,6 +33,8 @@ final class Writer: Sendable {
   /// What a COMMIT takes of late, in microseconds.
   let usualCommitUS = Atomic<Int64>(0)
   let log = LogWatch()
+  /// The newest row of the audit log, once one was written; forgotten with whatever is undone.
+  let auditHead = Guarded<AuditHead?>(nil)
   /// Told the number of the newest event after a commit that brought events.
   let onEvents: @Sendable (Int64) -> Void
   /// Called before each COMMIT; tests throw from it what a broken disk would report.
@@ -94,6 +96,7 @@ final class Writer: Sendable {
   func perform(
     _ scope: TenantScope,
     importID: Int64? = nil,
+    isRepeatable: Bool = false,
     _ work: @escaping @Sendable (WriteSession) throws -> Void
   ) throws(Failure) {
     guard !WritingMark.isSet else {
@@ -101,7 +104,12 @@ final class Writer: Sendable {
     }
     let answer = Answer<Void>()
     try submit(
-      WriteRequest(scope: scope, importID: importID, work: work) { answer.leave($0) }
+      WriteRequest(
+        scope: scope,
+        importID: importID,
+        isRepeatable: isRepeatable,
+        work: work
+      ) { answer.leave($0) }
     )
     try answer.wait()
   }

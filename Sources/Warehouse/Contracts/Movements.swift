@@ -114,6 +114,8 @@ public struct RecommendationFilter: Sendable, Equatable {
 public protocol RecommendationReading {
   /// The recommendation of that name.
   func recommendation(publicID: PublicID) throws -> Recommendation?
+  /// The same without its explanation, for whoever moves a task on: it is most of the row.
+  func bareRecommendation(publicID: PublicID) throws -> Recommendation?
   /// The recommendation of that key.
   func recommendation(_ id: RecommendationID) throws -> Recommendation?
   /// A page in the order of their keys.

@@ -18,11 +18,32 @@ public struct StoredAnswer: Sendable, Equatable {
   public var status: Int
   /// The body.
   public var body: [UInt8]
+  /// The part of the body that the store has already, as the explanation of a recommendation.
+  public var borrowed: Borrowed?
 
   /// Makes an answer.
-  public init(status: Int, body: [UInt8]) {
+  public init(status: Int, body: [UInt8], borrowed: Borrowed? = nil) {
     self.status = status
     self.body = body
+    self.borrowed = borrowed
+  }
+
+  /// A part of a body that need not be stored a second time.
+  ///
+  /// Three quarters of the answer to a confirm are the explanation of its task, which never
+  /// changes. The store leaves it out and puts it back in for a replay, byte for byte.
+  public struct Borrowed: Sendable, Equatable {
+    /// Whose explanation it is.
+    public var recommendation: RecommendationID
+    /// Where it stands: the members of the object, without its braces.
+    public var place: Range<Int>
+
+    /// Names a part that was written from an explanation; nil where it cannot be the whole of it.
+    public init?(_ recommendation: RecommendationID, _ explanationJSON: String, at: Range<Int>?) {
+      guard let at, at.count == explanationJSON.utf8.count - 2 else { return nil }
+      self.recommendation = recommendation
+      place = at
+    }
   }
 }
 
@@ -42,13 +63,15 @@ public struct Performed: Sendable, Equatable {
 
 /// Exactly-once effects.
 public protocol UnitOfWork: Sendable {
-  /// Runs `effect` in its own savepoint on the writer, together with its idempotency row and its
-  /// encoded answer, and returns after the commit.
+  /// Runs `effect` on the writer, together with its idempotency row and its encoded answer, and
+  /// returns after the commit.
   ///
   /// A repeat of the key with the same fingerprint returns the stored answer and runs nothing; with
   /// another fingerprint it fails with `keyReused`; while the first is still running, with
-  /// `inProgress`. A thrown error rolls back the savepoint, and nothing of it stays. `encode` is
-  /// pure and runs on the writer. Blocks the calling thread until the group commit is durable.
+  /// `inProgress`. A thrown error undoes all of it and nothing else. Where another effect of the
+  /// same group has to be undone, this one may be run again from the start: what it does outside
+  /// the transaction must bear that. `encode` is pure and runs on the writer. Blocks the calling
+  /// thread until the group commit is durable.
   func perform<Outcome>(
     key: IdempotencyKey?,
     scope: TenantScope,

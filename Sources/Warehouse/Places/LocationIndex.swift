@@ -50,20 +50,26 @@ public struct LocationIndexSnapshot: Sendable {
   public let states: LocationStates
   /// The place of a location in `states`.
   public let indices: [LocationID: Int]
+  /// The places of each aisle.
+  public let aisles: AislePlaces
   private let recentChanges: [(version: UInt64, index: Int)]
   private let oldestChange: UInt64
 
   /// Makes a snapshot; `recentChanges` reaches back to just after `oldestChange`.
+  ///
+  /// `aisles` is worked out where it is not given.
   public init(
     version: UInt64,
     states: LocationStates,
     indices: [LocationID: Int],
+    aisles: AislePlaces? = nil,
     recentChanges: [(version: UInt64, index: Int)],
     oldestChange: UInt64
   ) {
     self.version = version
     self.states = states
     self.indices = indices
+    self.aisles = aisles ?? AislePlaces(states)
     self.recentChanges = recentChanges
     self.oldestChange = oldestChange
   }

@@ -4,8 +4,8 @@
 /// time would cost milliseconds; here they lie in blocks of `blockSize`, and a new version shares
 /// every block that did not change. Reading by index stays O(1).
 public struct LocationStates: RandomAccessCollection, Sendable {
-  /// States in one block.
-  static let blockSize = 64
+  /// States in one block: a commit copies the blocks that it touches, and the list of all of them.
+  static let blockSize = 16
 
   private var blocks: [[LocationState]]
 
@@ -29,6 +29,11 @@ public struct LocationStates: RandomAccessCollection, Sendable {
   public subscript(index: Int) -> LocationState {
     get { blocks[index / Self.blockSize][index % Self.blockSize] }
     set { blocks[index / Self.blockSize][index % Self.blockSize] = newValue }
+  }
+
+  /// Hands the state at a place to `body` without a copy of it.
+  public func look<Result>(at index: Int, _ body: (LocationState) -> Result) -> Result {
+    body(blocks[index / Self.blockSize][index % Self.blockSize])
   }
 
   /// The location at a place, without a copy of what lies in it.

@@ -16,18 +16,22 @@ public struct TenantScope: Hashable, Sendable {
   /// Who acts, as the audit log names it: `operator:BADGE`, `device:NAME`, `token:NAME`,
   /// `socket:USER`, or `box` for the facility's own jobs.
   public let actor: String
+  /// Whether somebody waits with goods in hand: scans and confirms read before anybody else.
+  public let isUrgent: Bool
 
   /// A scope over the tenants of one token; new rows belong to `home`.
   public init(home: TenantID, others: Set<TenantID> = [], actor: String = "box") {
     self.home = home
     self.visible = others.union([home])
     self.actor = actor
+    isUrgent = false
   }
 
-  private init(home: TenantID, visible: Set<TenantID>?, actor: String) {
+  private init(home: TenantID, visible: Set<TenantID>?, actor: String, isUrgent: Bool = false) {
     self.home = home
     self.visible = visible
     self.actor = actor
+    self.isUrgent = isUrgent
   }
 
   /// The whole facility, for its own jobs.
@@ -39,7 +43,12 @@ public struct TenantScope: Hashable, Sendable {
 
   /// The same rows, on somebody's behalf.
   public func acting(as actor: String) -> TenantScope {
-    TenantScope(home: home, visible: visible, actor: actor)
+    TenantScope(home: home, visible: visible, actor: actor, isUrgent: isUrgent)
+  }
+
+  /// The same rows, read before those who can wait.
+  public var urgent: TenantScope {
+    TenantScope(home: home, visible: visible, actor: actor, isUrgent: true)
   }
 
   /// Whether rows of that tenant may be seen.

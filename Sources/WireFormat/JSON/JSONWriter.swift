@@ -7,6 +7,8 @@
 public struct JSONWriter: Sendable {
   /// What has been written so far.
   public private(set) var bytes: [UInt8]
+  /// Where the first members are that were taken over from JSON that was there.
+  public private(set) var firstMembers: Range<Int>?
   /// Whether the next value in this object or array wants a comma before it.
   private var wantsComma = false
 
@@ -99,10 +101,14 @@ public struct JSONWriter: Sendable {
 
   /// Writes the members of an object that is JSON already, in the shortest form, into this one.
   public mutating func members(of object: String) {
-    let inner = object.utf8.dropFirst().dropLast()
-    guard !inner.isEmpty else { return }
-    separate()
-    bytes.append(contentsOf: inner)
+    var object = object
+    object.withUTF8 { whole in
+      guard whole.count > 2 else { return }
+      separate()
+      let start = bytes.count
+      bytes.append(contentsOf: whole[1..<whole.count - 1])
+      if firstMembers == nil { firstMembers = start..<bytes.count }
+    }
   }
 
   /// Writes any value.
@@ -148,6 +154,7 @@ public struct JSONWriter: Sendable {
   mutating func take() -> [UInt8] {
     defer {
       bytes = []
+      firstMembers = nil
       wantsComma = false
     }
     return bytes
