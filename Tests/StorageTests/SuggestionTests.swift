@@ -12,7 +12,8 @@ struct SuggestionTests {
 
   /// Three materials with a suggestion each: two are approved, the third is turned down.
   init() throws {
-    bed = try Bed()
+    let bed = try Bed()
+    self.bed = bed
     ids = try bed.store.write(bed.home) { write in
       let ids = try (0..<3).map { try write.save(Sample.material("M\($0)")).id }
       try write.save(SupplierDraft(code: "S", name: "S"))
@@ -51,10 +52,10 @@ struct SuggestionTests {
 
   /// The statuses after a run so many days later.
   private func run(_ urgency: Urgency, days: Int64) throws -> [SuggestionStatus] {
-    try bed.store.write(bed.home) { write in
+    try bed.store.write(bed.home) { [ids] write in
       try write.replaceSuggestions(ids.map { Self.row($0, urgency, days: days) })
     }
-    return try bed.store.read(bed.home) { read in
+    return try bed.store.read(bed.home) { [ids] read in
       let found = try read.suggestions(of: ids)
       return ids.map { found[$0]?.status ?? .open }
     }
@@ -69,7 +70,7 @@ struct SuggestionTests {
       #expect(kept.map(\.quantityMilli) == [5_000, 5_000])
       #expect(kept[0].decision == Self.decision(.approved))
     }
-    try bed.store.write(bed.home) { try $0.decide(ids, nil) }
+    try bed.store.write(bed.home) { [ids] in try $0.decide(ids, nil) }
     try bed.store.read(bed.home) { (read) throws in
       #expect(try read.suggestionCounts() == [.high: 3])
     }
@@ -77,7 +78,7 @@ struct SuggestionTests {
 
   @Test("They end with more that is ordered, more urgency, or age, each for itself")
   func ended() throws {
-    try bed.store.write(bed.home) { write in
+    try bed.store.write(bed.home) { [ids] write in
       let line = PurchaseOrderDraft.Line(
         material: ids[0],
         orderedMilli: 1_000,
