@@ -5,30 +5,22 @@ import Synchronization
 /// Threads for engine work, apart from those that answer scans.
 ///
 /// Each task gets its own short-lived threads, at most `width` of them, which take its parts one by
-/// one. They give way to all other threads: a forecast of ten thousand articles takes a core for
-/// as long as it likes, and the confirm beside it waits for none. Swift's cooperative pool is never
-/// blocked with it.
+/// one. Swift's cooperative pool is never blocked with it.
 enum WorkerThreads {
-  /// How much less they count than other threads, as `nice` has it.
-  private static let niceness: Int32 = 10
-
-  /// An executor of that many threads; the caller waits, since its own could never be made to count
-  /// as before again.
+  /// An executor of that many threads; one of them is the caller's.
   static func parallel(width: Int) -> Parallel {
     let width = max(1, width)
     return Parallel(width: width) { count, body in
-      let threads = min(width, count)
+      let others = min(width, count) - 1
       let group = DispatchGroup()
       // The body must not outlive this call. A thread may still hold what it was started with after
       // it has said that it is done, so it is given the shared work alone, from which the body is
       // taken out again here.
       withoutActuallyEscaping(body) { body in
         let work = SharedWork(count: count, body: body)
-        for _ in 0..<max(0, threads) {
+        for _ in 0..<max(0, others) {
           group.enter()
           let thread = Thread {
-            // On Linux this is about the calling thread alone.
-            _ = nice(niceness)
             work.run()
             group.leave()
           }
@@ -36,6 +28,7 @@ enum WorkerThreads {
           thread.name = "stowage-engine"
           thread.start()
         }
+        work.run()
         group.wait()
         work.end()
       }
