@@ -35,7 +35,8 @@ public enum Forecaster {
       return nothing(
         series,
         request,
-        "No demand in any of \(counted(prepared.observed, "observed period")); the forecast is zero.",
+        "No demand in any of \(counted(prepared.observed, "observed period")); "
+          + "the forecast is zero.",
         observations: prepared.observed
       )
     }

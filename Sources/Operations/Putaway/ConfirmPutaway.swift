@@ -149,15 +149,7 @@ public struct ConfirmPutaway: DurableUseCase {
       note: request.note,
       at: occurredAt
     )
-    if !found.draft.features.isEmpty {
-      try transaction.recordFeedback(
-        recommendation: found.id,
-        features: found.draft.features,
-        confidence: Double(found.draft.confidencePermille) / 1_000,
-        accepted: !isOverride,
-        at: now
-      )
-    }
+    try learn(from: found, wasTaken: !isOverride, at: now, in: transaction)
     var warnings = Self.warnings(found, quantity, before, device: request.device)
     warnings += counted
     let consequences = FactConsequences(environment: environment, place: place)
@@ -182,6 +174,23 @@ public struct ConfirmPutaway: DurableUseCase {
       warnings: warnings,
       moveTasks: try environment.tasks(of: moved, in: transaction),
       nextTasks: try environment.tasks(of: opened, in: transaction)
+    )
+  }
+
+  /// Keeps what the confidence in the next recommendations is learned from.
+  private func learn(
+    from found: Recommendation,
+    wasTaken: Bool,
+    at now: Instant,
+    in transaction: any WriteTransaction
+  ) throws {
+    guard !found.draft.features.isEmpty else { return }
+    try transaction.recordFeedback(
+      recommendation: found.id,
+      features: found.draft.features,
+      confidence: Double(found.draft.confidencePermille) / 1_000,
+      accepted: wasTaken,
+      at: now
     )
   }
 

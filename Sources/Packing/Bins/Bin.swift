@@ -20,8 +20,8 @@ struct PackedUnit: Sendable {
 
 /// One location during planning: what is left of its capacity and its room.
 ///
-/// Geometry is kept as maximal empty spaces (`StandingRoom`) beside the list of boxes; the boxes are
-/// looked at only for support and load. Units are only ever added: a search that wants to take
+/// Geometry is kept as maximal empty spaces (`StandingRoom`) beside the list of boxes; the boxes
+/// are looked at only for support and load. Units are only ever added: a search that wants to take
 /// units out starts from a fresh bin.
 struct Bin: Sendable {
   /// Index into `Problem.kinds`.
