@@ -4,8 +4,9 @@ import WireFormat
 
 /// A use case that changes something, in two halves.
 ///
-/// `prepare` reads and thinks on the caller's thread; `apply` runs on the writer, in the savepoint
-/// that also holds the idempotency row and the answer, and must be short. What `prepare` saw may
+/// `prepare` reads and thinks on the caller's thread; `apply` runs on the writer, together with the
+/// idempotency row and the answer, must be short, and must bear to be undone and run again where
+/// another of its group fails: it changes nothing outside the transaction. What `prepare` saw may
 /// have changed by then, so `apply` judges again whatever matters; where it finds a `conflict`, the
 /// whole is tried anew up to `attempts` times. A conflict that `prepare` finds is an answer: trying
 /// again would find the same.

@@ -97,9 +97,6 @@ extension Bin {
   }
 
   /// Works out what a box in the list stands on, and adds its weight to all boxes below it.
-  ///
-  /// Where it slid under another, that one now rests on it as well, and what bore too much before
-  /// is asked again.
   mutating func settle(box index: Int) {
     let box = boxes[index]
     loads[index].level = 1 + levelBelow(box)
@@ -110,6 +107,11 @@ extension Bin {
       return true
     }
     for (below, part) in carried { loads[below].carried += part }
+  }
+
+  /// Lets what a new box slid under rest on it as well; what was refused before is asked again.
+  mutating func shelter(under index: Int) {
+    let box = boxes[index]
     let above = (bases[box.hi.z] ?? []).filter { boxes[Int($0)].footprintOverlap(box) > 0 }
     guard !above.isEmpty else { return }
     for number in above {

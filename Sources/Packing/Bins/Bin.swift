@@ -174,6 +174,7 @@ struct Bin: Sendable {
       if type.maxLoad != nil { hasLimits = true }
       loads.append(BoxLoad(weight: type.weight, limit: type.maxLoad, face: spot.face))
       settle(box: boxes.count - 1)
+      shelter(under: boxes.count - 1)
     }
   }
 }

@@ -4,7 +4,7 @@
 /// in one place would take minutes at that rate. Fewer spots looked at cost a plan some room, never
 /// a rule. Up to a thousand units hardly anything is left out.
 struct SearchCare: Sendable {
-  /// Empty spaces that a bin keeps; bins of a hundred boxes have some fifty.
+  /// Empty spaces that a bin keeps.
   let spaces: Int
   /// Boxes below a space whose corners are tried.
   private let corners: Int

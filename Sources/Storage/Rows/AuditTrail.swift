@@ -66,7 +66,7 @@ struct AuditHead: Sendable {
   var digest: [UInt8]
 }
 
-/// The ledger rows of one savepoint, on their way into the audit log.
+/// The ledger rows of one request, on their way into the audit log.
 struct Bookings {
   private(set) var first: Int64?
   private(set) var last: Int64 = 0
@@ -85,7 +85,7 @@ struct Bookings {
 }
 
 extension WriteSession {
-  /// What the audit log calls a savepoint that booked something.
+  /// What the audit log calls a request that booked something.
   static let booked = "stock.booked"
 
   /// Appends a row to the audit log on behalf of the scope's actor.
@@ -131,7 +131,7 @@ extension WriteSession {
     )
   }
 
-  /// Puts what this savepoint booked into the audit log; called once, at its end.
+  /// Puts what this request booked into the audit log; called once, at its end.
   func sealBookings() throws {
     guard let first = bookings.first else { return }
     try audit(

@@ -108,7 +108,7 @@ extension ReadSession {
 }
 
 extension WriteSession {
-  /// Books one movement: the ledger row, and in the same savepoint stock, places and demand.
+  /// Books one movement: the ledger row, and in the same request stock, places and demand.
   ///
   /// A COUNT books the difference that the caller found and keeps the counted value beside it. A
   /// repeat of a name with the same fact returns the row that is there; the clock of the box does

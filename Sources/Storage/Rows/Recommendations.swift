@@ -169,7 +169,7 @@ extension ReadSession {
 }
 
 extension WriteSession {
-  /// Stores a recommendation and reserves its space, in one savepoint.
+  /// Stores a recommendation and reserves its space, in one request.
   ///
   /// The room is checked again here, against what is committed now; `conflict` where another
   /// station was faster. A repeat of the same name with the same figures returns what is there.

@@ -71,7 +71,7 @@ extension ReadSession {
 extension WriteSession {
   /// Changes the stock of a lot in a location; a fact is never refused for missing stock.
   func change(_ lot: Lot, at location: LocationID, by deltaMilli: Int64) throws {
-    // What this savepoint has read itself is what is there: nobody else writes meanwhile.
+    // What this request has read itself is what is there: nobody else writes meanwhile.
     let read = lastStock
     lastStock = nil
     let known = read?.lot == lot.id && read?.location == location ? read?.quantityMilli : nil
@@ -149,7 +149,7 @@ extension WriteSession {
   /// that, places without stock are those of goods on their way.
   func trimPlaces(of lot: Lot, at location: LocationID, afterTask task: RecommendationID) throws {
     if let known = lastTask, known.id == task {
-      // This savepoint has read the task, or has moved it on, itself.
+      // This request has read the task, or has moved it on, itself.
       guard known.status == .confirmed else { return }
       if bookedTasks.contains(task) { return try trimPlaces(of: lot, at: location) }
     }

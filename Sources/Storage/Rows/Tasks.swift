@@ -18,7 +18,7 @@ extension WriteSession {
     note: String?,
     at: Instant
   ) throws -> Recommendation {
-    // What this savepoint has read itself is what is there: nobody else writes meanwhile.
+    // What this request has read itself is what is there: nobody else writes meanwhile.
     let known = lastTask?.id == id ? lastTask : nil
     lastTask = nil
     guard var task = try known ?? recommendation(id) else {

@@ -58,7 +58,7 @@ class ReadSession: ReadTransaction {
   var homeFirst: String { "(tenant_id <> \(scope.home.rawValue))" }
 }
 
-/// A view that may change things: one savepoint inside the writer's transaction.
+/// A view that may change things: one request inside the writer's transaction.
 final class WriteSession: ReadSession, WriteTransaction {
   /// What it changed so far.
   var touched = Touched()

@@ -1,6 +1,6 @@
 import Warehouse
 
-/// What a savepoint changed, for what is published after its commit.
+/// What a request changed, for what is published after its commit.
 struct Touched {
   /// Locations that are read again with everything in them.
   var locations: Set<LocationID> = []
@@ -21,7 +21,7 @@ struct Touched {
     lots[location, default: []].insert(lot)
   }
 
-  /// Adds what another savepoint changed.
+  /// Adds what another request changed.
   mutating func merge(_ other: Touched) {
     locations.formUnion(other.locations)
     redrawn.formUnion(other.redrawn)

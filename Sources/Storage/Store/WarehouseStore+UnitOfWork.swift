@@ -30,7 +30,7 @@ extension WarehouseStore {
     return outcome
   }
 
-  /// Runs `effect` in its own savepoint on the writer, together with its idempotency row and its
+  /// Runs `effect` on the writer, together with its idempotency row and its
   /// encoded answer, and returns after the commit.
   public func perform<Outcome>(
     key: IdempotencyKey?,
@@ -79,7 +79,7 @@ extension WriteSession {
     return StoredAnswer(status: stored.status, body: try KeptBody.whole(stored.body, db))
   }
 
-  /// Stores an answer with its key, in the savepoint of the effect.
+  /// Stores an answer with its key, in the request of the effect.
   func store(_ answer: StoredAnswer, _ key: IdempotencyKey, _ at: Instant) throws {
     try db.run(
       """

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Warehouse
 
-/// One piece of work for the writer: a savepoint of its own, and whom to tell.
+/// One piece of work for the writer: undone alone where it fails, and whom to tell.
 struct WriteRequest: Sendable {
   /// Whose rows it may see and change.
   let scope: TenantScope

@@ -26,7 +26,7 @@ extension Writer {
     }
   }
 
-  /// Begins the transaction and runs requests in their savepoints.
+  /// Begins the transaction and runs requests in it.
   private func collect(_ db: Database) -> Group {
     var group = Group()
     let start = ContinuousClock.now

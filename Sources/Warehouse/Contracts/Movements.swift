@@ -39,7 +39,7 @@ public protocol StockReading {
   func ledgerEntry(publicID: PublicID) throws -> LedgerEntry?
 }
 
-/// Writes the ledger, and with it stock, utilisation and demand, in one savepoint.
+/// Writes the ledger, and with it stock, utilisation and demand, in one request.
 public protocol LedgerWriting {
   /// Books one movement.
   ///
@@ -131,7 +131,7 @@ public protocol RecommendationReading {
 
 /// Writes recommendations and the space that they hold.
 public protocol RecommendationWriting {
-  /// Stores a recommendation and reserves its space, in one savepoint.
+  /// Stores a recommendation and reserves its space, in one request.
   ///
   /// The capacity is checked again here, against what is committed now: volume, weight, units,
   /// and the known places. Fails with `conflict` where another station was faster.
