@@ -34,7 +34,7 @@ extension PutawayIndex {
       guard faults(query, at: place, exhaustive: false).isEmpty else { continue }
       var values = values(query, at: place)
       // A place of one unit is used in one way only; any other may end inside the band.
-      let isSingle = entries[place].units.limit == 1 && entries[place].inner.z > 0
+      let isSingle = entries[place].units.limit == 1 && classes[Int(classOf[place])].inner.z > 0
       if !isSingle || query.orientations.isEmpty { values[1] = 1 }
       values[4] = max(values[4], joins)
       // Parts of a line may come in turns, the second beside the first.

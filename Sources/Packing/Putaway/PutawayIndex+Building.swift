@@ -24,6 +24,7 @@ extension PutawayIndex {
   mutating func append(_ state: LocationState) {
     let made = entry(state)
     entries.append(made)
+    classOf.append(placeClass(state.location))
     membersOfBay[Int(made.bay)].append(Int32(entries.count - 1))
     note(state.occupants, at: entries.count - 1, isThere: true)
   }
@@ -37,23 +38,10 @@ extension PutawayIndex {
     let draft = state.location.draft
     var made = Entry()
     made.isStorage = draft.kind == .storage
-    made.isOnHold = draft.hold != nil
-    made.isSecure = draft.isSecure
     made.isLastInFirstOut = draft.isLastInFirstOut
-    made.takesLyingRolls = Self.takesLyingRolls(state.location)
     made.mixing = draft.mixing
     made.maxMaterials = draft.maxMaterials.map { Int32(clamping: $0) } ?? .max
-    made.owner = draft.dedicatedTo?.rawValue ?? .min
-    for type in draft.storageTypes {
-      made.storageBits |= Interned.bit(type, in: &interned.storage)
-    }
-    let zone = draft.temperatureZone
-    made.temperature = interned.temperatures[zone] ?? Int32(interned.temperatures.count)
-    interned.temperatures[zone] = made.temperature
-    for hazard in draft.hazardClasses { made.hazardsPermitted |= hazardBit(hazard) }
     for occupant in state.occupants { made.hazardsPresent |= hazardBit(occupant.hazardClass) }
-    made.reachMM = draft.reachMM
-    if let inner = draft.inner { made.inner = SIMD4(edges: inner) }
     made.volume = Capacity(
       limit: draft.capacityMM3 ?? .max,
       used: state.usedVolumeMM3,
@@ -77,6 +65,30 @@ extension PutawayIndex {
     made.travelMM = draft.travelMM ?? -1
     placeInRack(&made, state.location)
     return made
+  }
+
+  /// The number of the class of a place, made where it is new.
+  mutating func placeClass(_ location: Location) -> Int32 {
+    let draft = location.draft
+    var made = PlaceClass()
+    made.isOnHold = draft.hold != nil
+    made.isSecure = draft.isSecure
+    made.takesLyingRolls = Self.takesLyingRolls(location)
+    made.owner = draft.dedicatedTo?.rawValue ?? .min
+    for type in draft.storageTypes {
+      made.storageBits |= Interned.bit(type, in: &interned.storage)
+    }
+    let zone = draft.temperatureZone
+    made.temperature = interned.temperatures[zone] ?? Int32(interned.temperatures.count)
+    interned.temperatures[zone] = made.temperature
+    for hazard in draft.hazardClasses { made.hazardsPermitted |= hazardBit(hazard) }
+    made.reachMM = draft.reachMM
+    if let inner = draft.inner { made.inner = SIMD4(edges: inner) }
+    if let known = interned.classes[made] { return known }
+    let number = Int32(classes.count)
+    interned.classes[made] = number
+    classes.append(made)
+    return number
   }
 
   /// The kind of storage that a place with chocks or a cradle names among those it takes.

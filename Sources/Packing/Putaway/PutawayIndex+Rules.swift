@@ -20,11 +20,14 @@ extension PutawayIndex {
     at index: Int,
     exhaustive: Bool
   ) -> ConstraintSet {
-    var set = rulesOfPlace(query, entry)
+    let built = verdict(query, at: index).broken
+    var set = built.subtracting(PutawayConstraint.dimensions.bit)
     if !set.isEmpty, !exhaustive { return set }
-    if !query.orientations.isEmpty, entry.inner.x > 0, !fits(query, entry) {
-      set.insert(PutawayConstraint.dimensions.bit)
+    if breaksSegregation(query, entry) {
+      set.insert(PutawayConstraint.hazard.bit)
+      if !exhaustive { return set }
     }
+    set.formUnion(built)
     set.formUnion(capacities(query, entry))
     if entry.occupants > 0, set.isEmpty || exhaustive {
       set.formUnion(company(query, entry, at: index))
@@ -37,31 +40,18 @@ extension PutawayIndex {
     return set
   }
 
-  /// Rules that do not depend on what lies in the place itself.
+  /// What the class of a place says to a line.
   @inline(__always)
-  func rulesOfPlace(_ query: PutawayQuery, _ entry: Entry) -> ConstraintSet {
-    var set = ConstraintSet()
-    if entry.isOnHold { set.insert(PutawayConstraint.hold.bit) }
-    if entry.owner != .min, entry.owner != query.goods.owner.rawValue {
-      set.insert(PutawayConstraint.owner.bit)
-    }
-    if entry.storageBits != 0, entry.storageBits & query.storageBit == 0 {
-      set.insert(PutawayConstraint.storageType.bit)
-    }
-    if entry.temperature != query.temperature { set.insert(PutawayConstraint.temperature.bit) }
-    if query.goods.needsSecurity, !entry.isSecure { set.insert(PutawayConstraint.security.bit) }
-    if entry.reachMM > query.reachMM { set.insert(PutawayConstraint.reach.bit) }
-    if query.onlyLies, !entry.takesLyingRolls { set.insert(PutawayConstraint.cradle.bit) }
-    if query.lacksShelfLife { set.insert(PutawayConstraint.shelfLife.bit) }
-    if breaksSegregation(query, entry) { set.insert(PutawayConstraint.hazard.bit) }
-    return set
+  func verdict(_ query: PutawayQuery, at index: Int) -> PlaceClass.Verdict {
+    let number = Int(classOf[index])
+    // A class that came after the query was made.
+    guard number < query.verdicts.count else { return classes[number].judge(query) }
+    return query.verdicts[number]
   }
 
+  /// Whether what lies there or near must be kept apart from the goods.
   @inline(__always)
   private func breaksSegregation(_ query: PutawayQuery, _ entry: Entry) -> Bool {
-    if query.hazardBit != 1, entry.hazardsPermitted & query.hazardBit & ~(1 << 63) == 0 {
-      return true
-    }
     guard query.apartLocation != 0 else { return false }
     if entry.hazardsPresent & query.apartLocation != 0 { return true }
     if bays[Int(entry.bay)].hazards & query.apartBay != 0 { return true }
@@ -72,12 +62,6 @@ extension PutawayIndex {
       }
     }
     return aisles[Int(entry.aisle)].hazards & query.apartAisle != 0
-  }
-
-  @inline(__always)
-  private func fits(_ query: PutawayQuery, _ entry: Entry) -> Bool {
-    for size in query.orientations where all(size .<= entry.inner) { return true }
-    return false
   }
 
   /// Volume, weight, units and beams: what is there, and then what is promised.

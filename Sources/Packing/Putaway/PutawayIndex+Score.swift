@@ -6,10 +6,15 @@ import Warehouse
 extension PutawayIndex {
   /// The values of all parts for a place, in the order of `PutawayPartKind.allCases`.
   func values(_ query: PutawayQuery, at index: Int) -> SIMD8<Double> {
-    let entry = entries[index]
+    values(query, entries[index], at: index)
+  }
+
+  /// Inlined, since an entry is large and must not be copied to be looked at.
+  @inline(__always)
+  private func values(_ query: PutawayQuery, _ entry: Entry, at index: Int) -> SIMD8<Double> {
     var values = SIMD8<Double>(repeating: 0)
     values[0] = 1 - abs(entry.travelRank - query.rank)
-    values[1] = utilisation(query, entry).value
+    values[1] = utilisation(query, entry, index).value
     values[2] = query.drawn.isEmpty ? 0.5 : Self.attraction(query.drawn[Int(entry.aisle)])
     values[3] = query.tasks.isEmpty ? 1 : Self.calm(query.tasks[Int(entry.aisle)], query.fullAisle)
     if entry.occupants > 0 {
@@ -33,13 +38,16 @@ extension PutawayIndex {
   }
 
   /// Utilisation after putaway, or for a place of one handling unit the height lost.
+  @inline(__always)
   private func utilisation(
     _ query: PutawayQuery,
-    _ entry: Entry
+    _ entry: Entry,
+    _ index: Int
   ) -> (value: Double, figure: Double, isHeight: Bool) {
-    if entry.units.limit == 1, entry.inner.z > 0, let size = standing(query, entry) {
-      let lost = Double(entry.inner.z - size.z)
-      return (1 - lost / Double(entry.inner.z), lost, true)
+    if entry.units.limit == 1, let standing = verdict(query, at: index).standingMM {
+      let height = classes[Int(classOf[index])].inner.z
+      let lost = Double(height - standing)
+      return (1 - lost / Double(height), lost, true)
     }
     func share(_ capacity: Capacity, _ need: Int64) -> Double {
       guard capacity.limit != .max, capacity.limit > 0 else { return 0 }
@@ -57,15 +65,6 @@ extension PutawayIndex {
     if after <= query.band.upperBound { return (1, after, false) }
     let over = (after - query.band.upperBound) / max(1e-9, 1 - query.band.upperBound)
     return (max(0, 1 - over), after, false)
-  }
-
-  /// The tallest way in which a unit stands in the place.
-  private func standing(_ query: PutawayQuery, _ entry: Entry) -> SIMD4<Int32>? {
-    var tallest: SIMD4<Int32>?
-    for size in query.orientations where all(size .<= entry.inner) {
-      if tallest.map({ $0.z < size.z }) ?? true { tallest = size }
-    }
-    return tallest
   }
 
   /// 0 for no company, towards 1 for much of it; with one partner it is 1 - 1 / lift.
@@ -165,7 +164,7 @@ extension PutawayIndex {
     case .travel:
       return tellTravel(query, entry)
     case .utilisation:
-      let (_, figure, isHeight) = utilisation(query, entry)
+      let (_, figure, isHeight) = utilisation(query, entry, index)
       if isHeight { return (figure, "mm", "\(Int(figure)) mm of height lost") }
       let percent = (figure * 1_000).rounded() / 10
       return (percent, "%", "\(percent) % full afterwards")

@@ -41,7 +41,7 @@ extension PutawayIndex {
     let shares = Self.shares(query.weights)
     for index in entries.indices where entries[index].isStorage {
       // Most places break several rules already as they are built: no need to look inside.
-      let built = rulesOfPlace(query, entries[index])
+      let built = verdict(query, at: index).broken
       guard built.rawValue.nonzeroBitCount < 2, built.isSubset(of: Self.waivable) else { continue }
       let set = faults(query, at: index, exhaustive: true)
       guard set.rawValue.nonzeroBitCount == 1, set.isSubset(of: Self.waivable),
@@ -71,8 +71,7 @@ extension PutawayIndex {
   private func placeToFree(_ query: PutawayQuery) -> PutawayWayOut? {
     var best: (occupants: Int32, index: Int)?
     for index in entries.indices where entries[index].isStorage {
-      let built = rulesOfPlace(query, entries[index])
-      guard built.isSubset(of: PutawayConstraint.hazard.bit), isUsed(index) else { continue }
+      guard verdict(query, at: index).broken.isEmpty, isUsed(index) else { continue }
       guard faults(query, cleared(index), at: index, exhaustive: false).isEmpty else { continue }
       if best.map({ entries[index].occupants < $0.occupants }) ?? true {
         best = (entries[index].occupants, index)

@@ -10,21 +10,11 @@ public struct PutawayIndex: Sendable {
   /// What of a place is judged in a scan; plain numbers only.
   struct Entry: Sendable {
     var isStorage = false
-    var isOnHold = false
-    var isSecure = false
     var isLastInFirstOut = false
     var hasBeamLimit = false
-    var takesLyingRolls = false
     var mixing = MixingRule.mixed
     var maxMaterials = Int32.max
-    var owner = Int64.min
-    var storageBits: UInt64 = 0
-    var temperature: Int32 = -1
-    var hazardsPermitted: UInt64 = 0
     var hazardsPresent: UInt64 = 0
-    var reachMM: Int64 = 0
-    /// Inner edges, fourth lane 1; all zero = unknown.
-    var inner = SIMD4<Int32>(repeating: 0)
     var volume = Capacity()
     var weight = Capacity()
     var units = Capacity()
@@ -64,6 +54,9 @@ public struct PutawayIndex: Sendable {
   }
 
   var entries: [Entry] = []
+  /// The class of each place, apart from the entries: a scan that ends here reads four bytes.
+  var classOf: [Int32] = []
+  var classes: [PlaceClass] = []
   /// In blocks, so that a change copies a block and not all, where a recommendation holds a copy.
   var states = LocationStates([])
   /// Who is promised to a place by a plan in this copy of the index, beside what `states` says.
@@ -95,6 +88,7 @@ public struct PutawayIndex: Sendable {
     var aisles: [String: Int32] = [:]
     var bays: [String: Int32] = [:]
     var beams: [String: Int32] = [:]
+    var classes: [PlaceClass: Int32] = [:]
 
     /// The bit of a name; from the 63rd on all names share one that matches nothing.
     static func bit(_ name: String, in table: inout [String: Int]) -> UInt64 {
@@ -108,6 +102,7 @@ public struct PutawayIndex: Sendable {
   public init(_ states: some Collection<LocationState>) {
     self.states = LocationStates(states)
     entries.reserveCapacity(states.count)
+    classOf.reserveCapacity(states.count)
     for state in states { append(state) }
     for bay in membersOfBay.indices { settle(bay: bay) }
     for bay in aisles.indices { settle(aisle: bay) }
@@ -136,6 +131,7 @@ public struct PutawayIndex: Sendable {
         promised[change.index] = nil
         states[change.index] = change.state
         entries[change.index] = entry(change.state)
+        classOf[change.index] = placeClass(change.state.location)
         entries[change.index].travelRank = before.travelRank
         entries[change.index].pickMM = before.pickMM
         note(change.state.occupants, at: change.index, isThere: true)

@@ -38,6 +38,8 @@ struct PutawayQuery: Sendable {
   let drawn: [Double]
   /// The material of that lift, by aisle.
   let partners: [MaterialID?]
+  /// What each class of places says, by its number.
+  private(set) var verdicts: [PlaceClass.Verdict] = []
 
   init(_ goods: PutawayGoods, units: Int, context: PutawayContext, index: inout PutawayIndex) {
     self.goods = goods
@@ -105,6 +107,7 @@ struct PutawayQuery: Sendable {
     self.lifts = lifts
     self.drawn = drawn
     self.partners = partners
+    verdicts = index.classes.map { $0.judge(self) }
   }
 
   /// The same line with another number of units for one place.
