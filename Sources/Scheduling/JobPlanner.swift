@@ -56,9 +56,11 @@ struct JobPlanner: Sendable {
       }
     }
     try Self.refuseCircles(timings)
+    // When the box was last known to be up: what a job that has never run may have missed since.
+    let alive = history.values.compactMap { $0.first?.startedAt }.filter { $0 <= now }.max() ?? now
     for position in entries.indices {
       let runs = history[entries[position].timing.name] ?? []
-      entries[position].nextDue = firstDue(entries[position].timing, runs, now)
+      entries[position].nextDue = firstDue(entries[position].timing, runs, now, alive)
     }
   }
 
@@ -164,9 +166,18 @@ struct JobPlanner: Sendable {
   /// A new box waits for the schedule. A run that was cut off is repeated once at once, but not
   /// where the one before was cut off too: a job that takes the program down must not do so again
   /// at each start.
-  private func firstDue(_ timing: Timing, _ runs: [JobRun], _ now: Instant) -> Instant? {
+  private func firstDue(
+    _ timing: Timing,
+    _ runs: [JobRun],
+    _ now: Instant,
+    _ alive: Instant
+  ) -> Instant? {
     guard timing.schedule != nil else { return nil }
-    guard let newest = runs.first, newest.startedAt <= now else { return next(timing, after: now) }
+    guard let newest = runs.first else {
+      // A box that is off every night would else never come to its nightly jobs.
+      return next(timing, after: alive).map { $0 <= now ? now : $0 }
+    }
+    guard newest.startedAt <= now else { return next(timing, after: now) }
     if newest.endedAt == nil {
       let wasCutOffTwice = runs.count > 1 && runs[1].endedAt == nil
       return wasCutOffTwice ? next(timing, after: now) : now

@@ -53,6 +53,27 @@ struct JobPlannerTests {
     #expect(planner.takeDue(now: try Zones.utc("2026-01-06T03:15")) == ["forecast"])
   }
 
+  @Test("A box that is off at night comes to a nightly job that has never run")
+  func offAtNight() throws {
+    var planner = try self.planner(
+      [timing("refresh", "*/10 * * * *"), timing("forecast", "15 3 * * *")],
+      history: [run("refresh", "2026-01-05T17:50")],
+      now: "2026-01-06T07:04"
+    )
+    #expect(planner.takeDue(now: try Zones.utc("2026-01-06T07:04")) == ["refresh", "forecast"])
+  }
+
+  @Test("A job that has never run and was not due while the box was off waits for its schedule")
+  func offByDay() throws {
+    var planner = try self.planner(
+      [timing("refresh", "*/10 * * * *"), timing("forecast", "15 3 * * *")],
+      history: [run("refresh", "2026-01-05T09:00")],
+      now: "2026-01-05T15:04"
+    )
+    #expect(planner.takeDue(now: try Zones.utc("2026-01-05T15:04")) == ["refresh"])
+    #expect(planner.nextDue == (try Zones.utc("2026-01-06T03:15")))
+  }
+
   @Test("After three weeks of downtime a daily job runs once, then by its schedule")
   func catchUp() throws {
     var planner = try self.planner(
