@@ -13,4 +13,7 @@ extension Limits {
   public static let hubIntake = 64
   /// Facilities that head office tells apart in its metrics.
   public static let hubMetricFacilities = 2_000
+  /// Bytes of a line of an export that is carried to head office: a packed batch in base64 (gzip
+  /// makes a body larger by a few bytes at worst), with its identity.
+  public static let exportLineBytes = 3 * 1_024 * 1_024 / 2
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HubCore
 
 /// The command line of head office's receiver.
 @main
@@ -11,6 +12,7 @@ struct StowageHub: ParsableCommand {
       Without keys the hub listens on this machine only. `facility add` gives a warehouse its \
       key, also while the hub runs; from the first key on everybody needs one.
       """,
+    version: Hub.version,
     subcommands: [
       Serve.self, FacilityCommand.self, ReaderCommand.self, SettingsCommand.self, Load.self,
     ],

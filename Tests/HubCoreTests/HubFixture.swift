@@ -126,3 +126,13 @@ final class HubFixture: @unchecked Sendable {
     return (answer.status, answer.json)
   }
 }
+
+/// Bytes as a reader of a file hands them out: a few at a time, cut where it happens to be.
+func pieces(of bytes: [UInt8], size: Int = 97) -> ByteSource {
+  var position = 0
+  return {
+    let end = min(position + size, bytes.count)
+    defer { position = end }
+    return Array(bytes[position..<end])
+  }
+}

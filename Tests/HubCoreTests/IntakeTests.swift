@@ -186,16 +186,16 @@ struct IntakeTests {
       #expect(try line.send(plain).status == 200)
     }
     let moment = Instant(ms: 1_774_746_000_000)
-    let loaded = try ExportFile.load(file, into: hand.hub.store, now: moment)
+    let loaded = try ExportFile.load(pieces(of: file), into: hand.hub.store, now: moment)
     #expect(loaded.stored == lines.count && loaded.repeated == 0)
-    let again = try ExportFile.load(file, into: hand.hub.store, now: moment)
+    let again = try ExportFile.load(pieces(of: file), into: hand.hub.store, now: moment)
     #expect(again.stored == 0 && again.repeated == lines.count)
     #expect(try line.get("/v1/events").1["rows"] == hand.get("/v1/events").1["rows"])
     // A line that was damaged on the way is told, and those before it stay.
     var damaged = file
     damaged[damaged.count - 40] ^= 1
     #expect(throws: Failure.self) {
-      _ = try ExportFile.load(damaged, into: hand.hub.store, now: moment)
+      _ = try ExportFile.load(pieces(of: damaged), into: hand.hub.store, now: moment)
     }
   }
 

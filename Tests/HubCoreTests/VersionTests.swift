@@ -96,7 +96,7 @@ struct VersionTests {
     }
     let fixture = try HubFixture()
     defer { fixture.end() }
-    let outcome = try ExportFile.load(bytes, into: fixture.hub.store, now: fixture.now)
+    let outcome = try ExportFile.load(pieces(of: bytes), into: fixture.hub.store, now: fixture.now)
     #expect(outcome.stored == 1 && outcome.conflicting == 0)
   }
 

@@ -1,12 +1,13 @@
 import HTTPClient
 import Operations
 import Storage
+import Warehouse
 import WireFormat
 
 /// The version of this program and of what it stands on.
 public enum ProgramVersion {
   /// The version of the program.
-  public static let text = "0.1.0"
+  public static let text = Release.version
 
   /// Everything as JSON, for `stowage version`.
   public static var json: JSONValue {

@@ -26,26 +26,27 @@ public struct ExportFile: Sendable {
     var digest: [UInt8]
     var packed: [UInt8]
 
-    /// Reads a line; throws `malformed` for what is none.
-    init(_ text: [UInt8], number: Int) throws {
-      guard let value = try? JSONReader.parse(text),
-        let facility = value["facility"]?.string, Code.fault(in: facility) == nil,
+    /// Takes a line apart; throws `malformed` for what is none.
+    init(_ value: JSONValue, number: Int) throws {
+      guard let facility = value["facility"]?.string, Code.fault(in: facility) == nil,
         let epoch = value["epoch"]?.string.flatMap({ PublicID($0) }),
         let sequence = value["sequence"]?.integer, sequence > 0,
         let digest = value["sha256"]?.string,
         let packed = value["body_gzip"]?.string.flatMap({ Data(base64Encoded: $0) })
-      else {
-        throw Failure(
-          .malformed,
-          "Line \(number) is no batch of `stowage sync export`.",
-          hint: "Copy the file again; its lines are whole or they are not taken."
-        )
-      }
+      else { throw Self.none(number) }
       self.facility = facility
       self.epoch = epoch
       self.sequence = sequence
       self.digest = try IncomingBatch.digest("sha-256=" + digest)
       self.packed = Array(packed)
+    }
+
+    static func none(_ number: Int) -> Failure {
+      Failure(
+        .malformed,
+        "Line \(number) is no batch of `stowage sync export`.",
+        hint: "Copy the file again; its lines are whole or they are not taken."
+      )
     }
   }
 
@@ -58,49 +59,73 @@ public struct ExportFile: Sendable {
     self.database = database
   }
 
-  /// Loads a file; every line that was reported is durable.
+  /// Loads a file line by line, in the memory of one; every line that was reported is durable.
   public func load(_ path: String, now: Instant) throws -> Outcome {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let file = FileHandle(forReadingAtPath: path) else {
       throw Failure(.notFound, "The file \(path) cannot be read.")
     }
+    defer { try? file.close() }
     let ledger: any HubLedger =
       try database.map { try PostgresLedger($0, now: now) }
       ?? HubStore(folder: folder, now: now)
     defer { try? ledger.close() }
-    return try Self.load(Array(data), into: ledger, now: now)
+    return try Self.load(
+      { Array(try file.read(upToCount: Self.pieceBytes) ?? Data()) },
+      into: ledger,
+      now: now
+    )
   }
 
-  /// Loads the lines of a file that is in memory.
+  /// Loads lines from a source of bytes.
   static func load(
-    _ bytes: [UInt8],
+    _ source: @escaping ByteSource,
     into ledger: any HubLedger,
     now: Instant
   ) throws -> Outcome {
     var outcome = Outcome()
-    for (index, text) in bytes.split(separator: 0x0A).enumerated() {
-      let line = try Line(Array(text), number: index + 1)
-      var batch = IncomingBatch(
-        facility: line.facility,
-        epoch: line.epoch,
-        sequence: line.sequence,
-        digest: line.digest
-      )
-      do {
-        let body = try Gzip.decompress(line.packed, maximumBytes: Limits.batchBytes)
-        try batch.take(body: body)
-      } catch {
-        throw Failure(
-          .malformed,
-          "Line \(index + 1), batch \(line.sequence) of \(line.facility), is damaged: \(error)",
-          hint: "Copy the file again; what stands before this line is loaded."
-        )
-      }
-      switch try ledger.store(batch, at: now) {
+    var reader = NDJSONReader(source, maximumLineBytes: Limits.exportLineBytes)
+    while let value = try next(&reader) {
+      let line = try Line(value, number: reader.line)
+      switch try ledger.store(try batch(line, number: reader.line), at: now) {
       case .stored: outcome.stored += 1
       case .repeated: outcome.repeated += 1
       case .conflicting: outcome.conflicting += 1
       }
     }
     return outcome
+  }
+
+  /// How much of a file is read at a time.
+  private static let pieceBytes = 256 * 1_024
+
+  /// The next line as a document; nil at the end of the file.
+  private static func next(_ reader: inout NDJSONReader) throws -> JSONValue? {
+    do {
+      return try reader.next()
+    } catch is WireFormatError {
+      throw Line.none(reader.line)
+    }
+  }
+
+  /// The batch of a line, checked like one that was received.
+  private static func batch(_ line: Line, number: Int) throws -> IncomingBatch {
+    var batch = IncomingBatch(
+      facility: line.facility,
+      epoch: line.epoch,
+      sequence: line.sequence,
+      digest: line.digest
+    )
+    do {
+      try batch.take(
+        body: try Gzip.decompress(line.packed, maximumBytes: Limits.batchBytes)
+      )
+    } catch {
+      throw Failure(
+        .malformed,
+        "Line \(number), batch \(line.sequence) of \(line.facility), is damaged: \(error)",
+        hint: "Copy the file again; what stands before this line is loaded."
+      )
+    }
+    return batch
   }
 }

@@ -125,28 +125,16 @@ extension HubStore {
     of batch: IncomingBatch,
     _ ordinal: Int64
   ) throws {
-    let newest = try db.cachedStatement(
-      sql: """
-        SELECT id, epoch_ordinal, revision FROM events
-        WHERE kind = ? AND facility = ? AND subject = ? AND is_newest = 1
-        """
-    )
-    let present = try Row.fetchOne(
-      newest,
-      arguments: [event.kind, batch.facility, event.subject]
-    )
-    let isNewest =
-      present.map { row in
-        (row[1] as Int64, row[2] as Int64) < (ordinal, event.revision)
-      } ?? true
-    let isKnown = try Bool.fetchOne(
-      db.cachedStatement(sql: "SELECT 1 FROM events WHERE facility = ? AND event_id = ?"),
-      arguments: [batch.facility, event.id]
-    )
-    if isKnown == true { return }
+    let present = try newest(db, batch.facility, event)
+    let isNewest = present.map { ($0.ordinal, $0.revision) < (ordinal, event.revision) } ?? true
     if isNewest, let present {
+      let isKnown = try Bool.fetchOne(
+        db.cachedStatement(sql: "SELECT 1 FROM events WHERE facility = ? AND event_id = ?"),
+        arguments: [batch.facility, event.id]
+      )
+      if isKnown == true { return }
       try db.cachedStatement(sql: "UPDATE events SET is_newest = 0, data = NULL WHERE id = ?")
-        .execute(arguments: [present[0] as Int64])
+        .execute(arguments: [present.id])
     }
     let insert = try db.cachedStatement(
       sql: """
@@ -154,14 +142,32 @@ extension HubStore {
           (facility, event_id, kind, subject, revision, epoch_ordinal, epoch, sequence, made_at,
            is_newest, data)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (facility, event_id) DO NOTHING
         """
     )
-    try insert.execute(
-      arguments: [
-        batch.facility, event.id, event.kind, event.subject, event.revision, ordinal,
-        batch.epoch.text, batch.sequence, event.madeAt?.ms, isNewest, isNewest ? event.data : nil,
-      ]
+    // Unchecked: eleven values for eleven marks, a million times.
+    insert.setUncheckedArguments([
+      batch.facility, event.id, event.kind, event.subject, event.revision, ordinal,
+      batch.epoch.text, batch.sequence, event.madeAt?.ms, isNewest, isNewest ? event.data : nil,
+    ])
+    try insert.execute()
+  }
+
+  /// The event of a subject that keeps its data.
+  private static func newest(
+    _ db: Database,
+    _ facility: String,
+    _ event: IncomingBatch.Event
+  ) throws -> (id: Int64, ordinal: Int64, revision: Int64)? {
+    let find = try db.cachedStatement(
+      sql: """
+        SELECT id, epoch_ordinal, revision FROM events
+        WHERE kind = ? AND facility = ? AND subject = ? AND is_newest = 1
+        """
     )
+    find.setUncheckedArguments([event.kind, facility, event.subject])
+    let rows = try Row.fetchCursor(find)
+    return try rows.next().map { ($0[0], $0[1], $0[2]) }
   }
 
   /// Sets aside bytes that claim a number which others have; the oldest give way.

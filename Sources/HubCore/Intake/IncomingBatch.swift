@@ -101,7 +101,8 @@ struct IncomingBatch: Sendable {
         message: "A batch holds at most \(Limits.batchEvents) events."
       )
     }
-    events = try elements.enumerated().map { try event($0.element, at: $0.offset) }
+    let epochText = epoch.text
+    events = try elements.enumerated().map { try event($0.element, at: $0.offset, of: epochText) }
     guard Set(events.map(\.id)).count == events.count else {
       throw Self.unprocessable("Two events of the batch have the same id.")
     }
@@ -121,7 +122,9 @@ struct IncomingBatch: Sendable {
   }
 
   /// Reads one event: what CloudEvents 1.0 wants, and the identity that must be the batch's own.
-  private func event(_ value: JSONValue, at place: Int) throws -> Event {
+  ///
+  /// - Parameter ownEpoch: The epoch as senders write it; other ways to write it are read too.
+  private func event(_ value: JSONValue, at place: Int, of ownEpoch: String) throws -> Event {
     func text(_ name: String) throws -> String {
       guard let text = value[name]?.string, !text.isEmpty else {
         throw Self.unprocessable("Event \(place) lacks \(name).")
@@ -131,8 +134,9 @@ struct IncomingBatch: Sendable {
     guard value["specversion"]?.string == "1.0" else {
       throw Self.unprocessable("Event \(place) is no CloudEvent 1.0.")
     }
-    guard try text("facility") == facility, PublicID(try text("epoch")) == epoch,
-      try text("sequence").split(separator: "-").first.flatMap({ Int64($0) }) == sequence
+    let named = try text("epoch")
+    guard try text("facility") == facility, named == ownEpoch || PublicID(named) == epoch,
+      Self.number(of: try text("sequence")) == sequence
     else {
       throw Self.unprocessable("Event \(place) belongs to another batch than its head says.")
     }
@@ -146,7 +150,8 @@ struct IncomingBatch: Sendable {
     guard ![id, kind, subject].contains(where: { $0.utf8.contains(0) }) else {
       throw Self.unprocessable("Event \(place) has a NUL in its id, type or subject.")
     }
-    guard id.count <= 200, !kind.isEmpty, kind.count <= 100 else {
+    // PostgreSQL and SQLite count code points.
+    guard id.unicodeScalars.count <= 200, !kind.isEmpty, kind.unicodeScalars.count <= 100 else {
       throw Self.unprocessable("Event \(place) has an id or a type that is too long.")
     }
     guard let revision = value["revision"]?.integer else {
@@ -163,6 +168,19 @@ struct IncomingBatch: Sendable {
       madeAt: value["time"]?.string.flatMap { try? Timestamp.ms($0) }.map { Instant(ms: $0) },
       data: data.text
     )
+  }
+
+  /// The number of the batch in the `sequence` of an event, which goes on with its place: `12-3`.
+  private static func number(of text: String) -> Int64? {
+    var number: Int64 = 0
+    var isEmpty = true
+    for digit in text.utf8 {
+      if digit == UInt8(ascii: "-"), !isEmpty { return number }
+      guard (0x30...0x39).contains(digit), number <= (.max - 9) / 10 else { return nil }
+      number = number * 10 + Int64(digit - 0x30)
+      isEmpty = false
+    }
+    return isEmpty ? nil : number
   }
 
   private static func field(_ name: String, _ request: Request) throws -> String {

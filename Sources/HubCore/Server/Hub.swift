@@ -107,6 +107,9 @@ public final class Hub: Sendable {
     try store.close()
   }
 
+  /// The release of Stowage that this hub belongs to.
+  public static var version: String { Release.version }
+
   /// Gives the keys of the data folder; works beside a running hub.
   public static func keyRing(folder: String) -> KeyRing { KeyRing(folder: folder) }
 
