@@ -220,14 +220,25 @@ public final class Appliance: Sendable {
   }
 
   /// Rules which hazard classes may lie together, and how far apart, as the configuration says.
+  ///
+  /// A rule that has left the configuration gives way to the one that every new site begins with;
+  /// where there is none, the pair is refused.
   private static func rule(
     on settings: ApplianceSettings,
     in store: WarehouseStore,
     _ scope: TenantScope
   ) throws {
-    guard !settings.compatibleHazards.isEmpty || !settings.separateHazards.isEmpty else { return }
     let note = "configuration"
     try store.write(scope) { transaction in
+      for pair in try transaction.takeBackHazardRules(noted: note) {
+        let cautious = HazardMatrix.cautious
+        try transaction.setHazardRule(
+          pair,
+          mayMix: cautious.rules[pair],
+          distance: cautious.distances[pair] ?? .location,
+          note: nil
+        )
+      }
       for pair in settings.compatibleHazards {
         try transaction.setHazardRule(pair, mayMix: true, distance: .location, note: note)
       }

@@ -93,4 +93,12 @@ extension WriteSession {
       ]
     )
   }
+
+  /// Takes back all rules with a note, and names the pairs.
+  func takeBackHazardRules(noted note: String) throws -> [HazardMatrix.Pair] {
+    try db.all(
+      "DELETE FROM hazard_segregation WHERE note = ? RETURNING first_class, second_class",
+      [note]
+    ) { HazardMatrix.Pair($0[0], $0[1]) }
+  }
 }

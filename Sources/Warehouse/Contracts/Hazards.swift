@@ -106,4 +106,6 @@ public protocol HazardWriting {
     distance: HazardMatrix.Distance,
     note: String?
   ) throws
+  /// Takes back all rules with a note, and names the pairs.
+  func takeBackHazardRules(noted note: String) throws -> [HazardMatrix.Pair]
 }
