@@ -11,7 +11,7 @@ import Warehouse
 /// The map is in parts, and a connection has its own: those who look at the same place, as a whole
 /// shift does, would wait for each other in a map split by what is looked at.
 final class AnswerCache: Sendable {
-  private struct Key: Hashable {
+  struct Key: Hashable {
     var target: String
     var scope: TenantScope
   }
@@ -28,6 +28,7 @@ final class AnswerCache: Sendable {
 
   private let parts = (0..<16).map { _ in Part() }
   private let partLimit: Int
+  private let large = LargeAnswers()
 
   /// Makes an empty cache of at most so many answers.
   init(limit: Int) {
@@ -41,7 +42,7 @@ final class AnswerCache: Sendable {
   ///
   /// `spread` says which part to look into; any number does.
   ///
-  /// Only answers of 200 whose bytes are whole and few are kept.
+  /// Only answers of 200 whose bytes are whole are kept; large ones once for all parts.
   func answer(
     _ target: String,
     _ scope: TenantScope,
@@ -53,10 +54,13 @@ final class AnswerCache: Sendable {
     let part = parts[spread & 15]
     let kept = part.entries.withLock { $0[key] }
     if let kept, kept.generation == generation { return kept.response }
+    if let response = try large.answer(key, generation: generation, make: make) { return response }
     var response = try make()
-    guard response.status == 200, case .bytes(let bytes) = response.body,
-      bytes.count <= Limits.cachedAnswerBytes
-    else { return response }
+    guard response.status == 200, case .bytes(let bytes) = response.body else { return response }
+    guard bytes.count <= Limits.cachedAnswerBytes else {
+      large.take(response, for: key, generation: generation)
+      return response
+    }
     response.body = .shared(SharedBody(bytes))
     let entry = Entry(generation: generation, response: response)
     part.entries.withLock { entries in

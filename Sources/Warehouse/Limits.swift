@@ -50,6 +50,10 @@ public enum Limits {
   public static let cachedAnswers = 4_096
   /// Largest answer that is kept, in bytes.
   public static let cachedAnswerBytes = 16 * 1_024
+  /// Larger answers of which the newest is kept for all who ask for the same.
+  public static let cachedLargeAnswers = 8
+  /// Largest of them, in bytes.
+  public static let cachedLargeAnswerBytes = 2 * 1_024 * 1_024
   /// Event streams over all clients; one more is answered 503.
   public static let eventStreams = 96
   /// Event streams of one session; one more is answered 503.
