@@ -165,7 +165,10 @@ public final class Appliance: Sendable {
       localDay: { zone.day(of: $0) },
       startOfDay: { zone.start(of: $0) },
       offsetS: { zone.offsetS(at: $0) },
-      parallel: WorkerThreads.parallel(width: settings.engineThreads)
+      parallel: WorkerThreads.parallel(
+        width: settings.engineThreads,
+        niceness: WorkerThreads.stepBack
+      )
     )
   }
 

@@ -178,6 +178,8 @@ import WireFormat
       ),
       ("no day", "material,day,quantity\nA,2026-02-30,5\n", "day"),
       ("a day twice in the header", "id,2026-02-01,2026-02-01\nA,1,2\n", "twice"),
+      ("a day to come", "material,day,quantity\nA,2026-03-04,5\n", "lies in the future"),
+      ("a column to come", "id,2026-03-01,2031-03-01\nA,1,2\n", "lies in the future"),
     ] as [(String, String, String)]
   )
   func refused(name: String, text: String, holds: String) throws {
@@ -207,6 +209,13 @@ import WireFormat
         "id,2026-02-03,2026-02-01\nA,3,1\n",
         type: "text/csv",
         members: [("/applied", 2)]
+      ),
+      .post(
+        "tomorrow, of a sender who is ahead",
+        "/api/v1/imports/demand",
+        "id,2026-03-03\nA,0\n",
+        type: "text/csv",
+        members: [("/applied", 1)]
       ),
       .post(
         "in kilograms",

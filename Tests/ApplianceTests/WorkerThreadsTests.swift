@@ -1,3 +1,4 @@
+import Foundation
 import Operations
 import Synchronization
 import Testing
@@ -25,5 +26,18 @@ struct WorkerThreadsTests {
       parallel.forEach(4) { part in sum.add(part, ordering: .relaxed) }
     }
     #expect(sum.load(ordering: .relaxed) == 2_000 * 6)
+  }
+
+  @Test("Engines of a serving box step back, and nobody else with them", arguments: [1, 2, 5])
+  func stepsBack(width: Int) {
+    let parallel = WorkerThreads.parallel(width: width, niceness: WorkerThreads.stepBack)
+    let before = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
+    let seen = Mutex<[Int32]>([])
+    parallel.forEach(20) { _ in
+      let own = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
+      seen.withLock { $0.append(own) }
+    }
+    #expect(seen.withLock { $0 } == [Int32](repeating: WorkerThreads.stepBack, count: 20))
+    #expect(getpriority(Int32(PRIO_PROCESS.rawValue), 0) == before)
   }
 }

@@ -7,11 +7,17 @@ import Synchronization
 /// Each task gets its own short-lived threads, at most `width` of them, which take its parts one by
 /// one. Swift's cooperative pool is never blocked with it.
 enum WorkerThreads {
-  /// An executor of that many threads; one of them is the caller's.
-  static func parallel(width: Int) -> Parallel {
+  /// How far the engines of a serving box step back: whatever a scan wakes runs at once (`nice`).
+  static let stepBack: Int32 = 10
+
+  /// An executor of that many threads.
+  ///
+  /// The caller's is one of them, unless they step back by `niceness`: a thread that has stepped
+  /// back may not come forward again, so the caller waits for others then.
+  static func parallel(width: Int, niceness: Int32 = 0) -> Parallel {
     let width = max(1, width)
     return Parallel(width: width) { count, body in
-      let others = min(width, count) - 1
+      let others = min(width, count) - (niceness > 0 ? 0 : 1)
       let group = DispatchGroup()
       // The body must not outlive this call. A thread may still hold what it was started with after
       // it has said that it is done, so it is given the shared work alone, from which the body is
@@ -21,6 +27,7 @@ enum WorkerThreads {
         for _ in 0..<max(0, others) {
           group.enter()
           let thread = Thread {
+            if niceness > 0 { stepBack(by: niceness) }
             work.run()
             group.leave()
           }
@@ -28,11 +35,18 @@ enum WorkerThreads {
           thread.name = "stowage-engine"
           thread.start()
         }
-        work.run()
+        if niceness == 0 { work.run() }
         group.wait()
         work.end()
       }
     }
+  }
+
+  /// Lets other threads of this process and this machine go before the calling one; Linux counts
+  /// by thread.
+  private static func stepBack(by niceness: Int32) {
+    // 0 is the calling thread. It fails nowhere; and if it did, the work would still be done.
+    _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness)
   }
 
   /// Parts that several threads work off, each part once.

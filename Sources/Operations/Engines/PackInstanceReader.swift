@@ -57,7 +57,7 @@ struct PackInstanceReader {
     guard faults.isEmpty, let objective else {
       throw Failure(
         .invalid,
-        "The instance has \(faults.count) values that cannot be used.",
+        "The instance has \(counted(faults.count, "value")) that cannot be used.",
         hint: "Correct them and run again.",
         faults: Array(faults.prefix(Limits.importFaults))
       )

@@ -20,6 +20,7 @@ struct DemandRows: RowReader {
     let isStockOut = fields.flag("stock_out") ?? false
     check(fields.word("unit", as: BaseUnit.self), of: material, &fields)
     guard let material, let day, let quantity else { return }
+    if let rule = references.fault(ofDemandOn: day) { fields.fault("day", rule) }
     if seen.contains(material, day) {
       fields.fault("day", "this material has a row for this day already; keep one of them")
     }

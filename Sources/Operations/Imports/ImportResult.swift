@@ -78,7 +78,7 @@ public struct ImportResult: Sendable, Equatable {
     let more = faultCount - faults.count
     return Failure(
       .invalid,
-      "Nothing was imported: \(faultCount) fault\(faultCount == 1 ? "" : "s") in"
+      "Nothing was imported: \(counted(faultCount, "fault")) in"
         + " \(faultyRows) of \(rows) rows.",
       hint: (more > 0 ? "\(more) more are not listed. " : "")
         + "Correct the rows and import again, or keep the good rows and get the others back.",

@@ -17,7 +17,12 @@ extension ImportRun {
     }
     let names = row.fields
     rejects.setHeader(names, separator: csv.separatorInUse)
-    if let days = WideDemandHeader(names, binding: binding, kind: request.kind) {
+    if let days = WideDemandHeader(
+      names,
+      binding: binding,
+      kind: request.kind,
+      references: references
+    ) {
       let wide = WideDemandRows(references: references, header: days, names: names)
       try readWide(&csv, wide, progress: progress)
       return

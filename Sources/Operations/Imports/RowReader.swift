@@ -33,6 +33,8 @@ struct ImportReferences {
   let tenants: [String: TenantID]
   /// When the import began.
   let startedAt: Instant
+  /// The site's day at that moment.
+  let today: LocalDay
 
   init(
     _ environment: OperationsEnvironment,
@@ -42,6 +44,7 @@ struct ImportReferences {
     self.environment = environment
     self.scope = scope
     startedAt = environment.now()
+    today = environment.localDay(startedAt)
     let needsMaterials = kind != .materials && kind != .locations && kind != .suppliers
     (currency, materials, locations, tenants) = try environment.store.read(scope) { transaction in
       (
@@ -51,6 +54,15 @@ struct ImportReferences {
         kind == .locations ? try transaction.tenants() : [:]
       )
     }
+  }
+
+  /// What is wrong with a day of demand; nil where nothing is.
+  ///
+  /// Demand is what was asked for. A mistyped year would else lie in wait until its day comes. The
+  /// sender may live in a zone where it is tomorrow already.
+  func fault(ofDemandOn day: LocalDay) -> String? {
+    guard today.days(to: day) > 1 else { return nil }
+    return "lies in the future; demand is what was asked for, up to \(today)"
   }
 
   /// The unit that a material is counted in; nil where it cannot be read.

@@ -11,7 +11,12 @@ struct WideDemandHeader {
   let faults: [ImportFault]
 
   /// Nil where the header is not of that form.
-  init?(_ names: [String], binding: ColumnBinding, kind: ImportKind) {
+  init?(
+    _ names: [String],
+    binding: ColumnBinding,
+    kind: ImportKind,
+    references: ImportReferences
+  ) {
     guard kind == .demand else { return nil }
     let days = names.map { LocalDay($0) }
     guard days.contains(where: { $0 != nil }) else { return nil }
@@ -22,6 +27,9 @@ struct WideDemandHeader {
       if let day = days[column] {
         if seen[day] != nil {
           faults.append(ImportFault(row: 1, column: name, rule: "this day stands here twice"))
+        }
+        if let rule = references.fault(ofDemandOn: day) {
+          faults.append(ImportFault(row: 1, column: name, rule: rule))
         }
         seen[day] = name
         continue

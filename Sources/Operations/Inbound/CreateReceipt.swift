@@ -101,7 +101,7 @@ public struct CreateReceipt: DurableUseCase {
       guard faults.isEmpty else {
         throw Failure(
           .invalid,
-          "\(faults.count) value\(faults.count == 1 ? "" : "s") of the receipt break a rule.",
+          "\(counted(faults.count, "value")) of the receipt \(faults.count == 1 ? "breaks" : "break") a rule.",
           hint: "Correct the lines named; materials must be imported before they are received.",
           faults: Array(faults.prefix(Limits.importFaults))
         )

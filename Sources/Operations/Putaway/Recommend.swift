@@ -254,8 +254,8 @@ public struct Recommend: DurableUseCase {
     let refusal = Refusal(part, task)
     return Failure(
       .conflict,
-      "No place takes lot \(task.lot.draft.number) (\(part.handlingUnits) handling"
-        + " unit\(part.handlingUnits == 1 ? "" : "s") of \(task.material.code)).",
+      "No place takes lot \(task.lot.draft.number) ("
+        + "\(counted(part.handlingUnits, "handling unit")) of \(task.material.code)).",
       hint: refusal.wayOut,
       context: ["lot": task.lot.publicID.text],
       faults: refusal.rejected.sorted { $0.value > $1.value }.map { rule, count in

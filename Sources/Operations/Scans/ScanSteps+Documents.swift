@@ -79,7 +79,7 @@ extension ScanSteps {
         ],
       next: open == 0
         ? "Everything on order \(order.draft.number) has left."
-        : "Order \(order.draft.number) has \(open) open line\(open == 1 ? "" : "s")."
+        : "Order \(order.draft.number) has \(counted(open, "open line"))."
     )
   }
 

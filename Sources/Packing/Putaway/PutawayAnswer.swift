@@ -70,10 +70,10 @@ public enum PutawayWayOut: Sendable {
       let list = parts.prefix(5).map { "\($0.handlingUnits) to \($0.code)" }.joined(separator: ", ")
       return "Split over \(parts.count) locations: \(list)\(parts.count > 5 ? ", ..." : "")."
     case .relax(let rule, _, let code, let places):
-      return "Only \(rule.rawValue) stands in the way at \(places) location"
-        + "\(places == 1 ? "" : "s"), \(code) first (\(rule.sentence))."
+      return "Only \(rule.rawValue) stands in the way at \(counted(places, "location"))"
+        + ", \(code) first (\(rule.sentence))."
     case .free(_, let code, let occupants):
-      let lots = "\(occupants) lot\(occupants == 1 ? "" : "s")"
+      let lots = counted(occupants, "lot")
       return occupants > 0
         ? "Move the \(lots) in \(code), and it takes the goods."
         : "Free \(code) of what it holds, and it takes the goods."

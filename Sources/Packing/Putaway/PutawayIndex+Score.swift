@@ -181,7 +181,7 @@ extension PutawayIndex {
       )
     case .congestion:
       let tasks = query.tasks.isEmpty ? 0 : query.tasks[Int(entry.aisle)]
-      return (Double(tasks), "tasks", "\(tasks) open task\(tasks == 1 ? "" : "s") in the aisle")
+      return (Double(tasks), "tasks", "\(counted(tasks, "open task")) in the aisle")
     case .consolidation:
       if entry.occupants == 0 { return (0, "lots", "the place is empty") }
       let (value, lots) = kinship(query, index)

@@ -45,7 +45,10 @@ public struct UplinkReport: Sendable, Equatable {
   /// The report in a sentence, for the history of jobs.
   public var sentence: String {
     let lost = buriedBatches == 0 ? "" : " (\(buriedBatches) refused for good)"
-    let sent = "Sent \(sentBatches) batches with \(sentEvents) aggregates\(lost)"
+    let (batches, events) = (
+      counted(sentBatches, "batch", "batches"), counted(sentEvents, "aggregate")
+    )
+    let sent = "Sent \(batches) with \(events)\(lost)"
     return switch outcome {
     case .drained: "\(sent); everything is acknowledged."
     case .waiting(_, let reason): "\(sent); \(pendingBatches) wait: \(reason)."

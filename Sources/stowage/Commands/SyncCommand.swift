@@ -95,7 +95,7 @@ extension SyncCommand {
       }
       try handle.synchronize()
       session.show(["file": .string(file), "batches": .integer(Int64(batches))]) { _ in
-        Terminal.say("\(batches) batches in \(file)")
+        Terminal.say("\(batches) batch\(batches == 1 ? "" : "es") in \(file)")
       }
     }
   }
