@@ -101,7 +101,8 @@ public struct CreateReceipt: DurableUseCase {
       guard faults.isEmpty else {
         throw Failure(
           .invalid,
-          "\(counted(faults.count, "value")) of the receipt \(faults.count == 1 ? "breaks" : "break") a rule.",
+          "The receipt has "
+            + "\(counted(faults.count, "value that breaks", "values that break")) a rule.",
           hint: "Correct the lines named; materials must be imported before they are received.",
           faults: Array(faults.prefix(Limits.importFaults))
         )

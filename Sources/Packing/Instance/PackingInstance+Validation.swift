@@ -17,8 +17,8 @@ extension PackingInstance {
     guard broken.isEmpty else {
       throw Failure(
         .invalid,
-        "The packing instance has \(counted(broken.count, "value that breaks", "values that break"))"
-          + " a rule.",
+        "The packing instance has "
+          + "\(counted(broken.count, "value that breaks", "values that break")) a rule.",
         hint: "Correct the values named and send the instance again.",
         faults: Array(broken.prefix(100))
       )
