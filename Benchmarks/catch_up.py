@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import backlogs
 import hub_fleet
 from appliance import SocketConnection
 from figures import percentile
@@ -138,10 +139,9 @@ def confirms(box, lots, beside=None):
 
 def intake(report, folder):
     """How many batches of a hundred events the hub stores in a second, each with its commit."""
-    hub_fleet.BATCHES, hub_fleet.EVENTS = BATCHES, EVENTS
-    backlogs = [hub_fleet.backlog(number) for number in range(FACILITIES)]
+    told = [backlogs.made(number, BATCHES, EVENTS) for number in range(FACILITIES)]
     with Hub(folder / "sqlite") as hub:
-        note(report, "SQLite, one hub", drive([hub.port], backlogs))
+        note(report, "SQLite, one hub", drive([hub.port], told))
     if not hub_fleet.programs():
         print("  PostgreSQL is not installed: its figures are left out")
         return
@@ -159,7 +159,7 @@ def intake(report, folder):
             for hub in hubs:
                 hub.start()
             name = f"PostgreSQL, {count} hub{'s' if count > 1 else ''}"
-            note(report, name, drive([hub.port for hub in hubs], backlogs))
+            note(report, name, drive([hub.port for hub in hubs], told))
         finally:
             for hub in hubs:
                 hub.kill()
@@ -172,20 +172,20 @@ def note(report, name, seconds):
     report.add("  events", rate * EVENTS, "/s")
 
 
-def drive(ports, backlogs, connections=8):
+def drive(ports, told, connections=8):
     """Sends every backlog in order; gives the seconds that it took."""
     faults = []
 
     def work(number):
         line = http.client.HTTPConnection("127.0.0.1", ports[number % len(ports)], timeout=120)
-        for code, epoch, batches in backlogs[number::connections]:
-            for sequence, digest, body in batches:
+        for backlog in told[number::connections]:
+            for sequence, digest, body in backlog.batches:
                 line.request(
                     "POST", "/v1/batches", body,
                     {
                         "Content-Type": "application/cloudevents-batch+json",
-                        "Content-Encoding": "gzip", "Stowage-Facility": code,
-                        "Stowage-Epoch": epoch, "Stowage-Sequence": str(sequence),
+                        "Content-Encoding": "gzip", "Stowage-Facility": backlog.code,
+                        "Stowage-Epoch": backlog.epoch, "Stowage-Sequence": str(sequence),
                         "Stowage-Digest": "sha-256=" + digest, "Stowage-Schema": "1",
                     },
                 )  # fmt: skip

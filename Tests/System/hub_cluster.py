@@ -18,8 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import backlogs
 import hub_fleet
-from hub_fleet import BATCHES, FACILITIES, FleetHub, Postgres, Sender, authority, backlog
+from hub_fleet import FACILITIES, FleetHub, Postgres, Sender, authority
 from suite import Suite, equal, until
 
 NODES = 3
@@ -162,9 +163,9 @@ def stream(nodes):
     return None
 
 
-def drive(nodes, hubs, context):
+def drive(told, nodes, hubs, context):
     """Sends every backlog while the stream's leader is killed and comes back."""
-    senders = [Sender(range(n, FACILITIES, 8), hubs, context, n) for n in range(8)]
+    senders = [Sender(told[n::8], hubs, context, n) for n in range(8)]
     for sender in senders:
         sender.start()
     said = until(lambda: stream(nodes), "the hubs make the stream", 120)
@@ -224,13 +225,12 @@ def metrics(hub, context):
     return hub_fleet.page(hub, context, "/metrics").splitlines()
 
 
-def complete(nodes, hubs, context):
+def complete(told, nodes, hubs, context):
     """The stream holds every batch once, byte for byte."""
     wanted = {}
-    for number in range(FACILITIES):
-        code, epoch, batches = backlog(number)
-        for sequence, digest, _ in batches:
-            wanted[f"{code}:{epoch}:{sequence}"] = digest
+    for backlog in told:
+        for sequence, digest, _ in backlog.batches:
+            wanted[f"{backlog.code}:{backlog.epoch}:{sequence}"] = digest
     until(
         lambda: ((stream(nodes) or {"state": {}})["state"].get("messages") or 0) >= len(wanted),
         "everything is in the stream",
@@ -270,7 +270,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="stowage-cluster-"))
     os.chmod(folder, 0o755)
     server = Postgres(folder / "pg")
-    nodes, hubs = [], []
+    nodes, hubs, told = [], [], backlogs.fleet(FACILITIES, folder, 0)
     try:
         authority(folder)
         context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
@@ -286,12 +286,12 @@ def main():
         for hub in hubs:
             hub.start()
         with suite.test("hubs store and acknowledge while the message cluster is away"):
-            first = Sender([0], hubs, context, 99)
+            first = Sender(told[:1], hubs, context, 99)
             first.run()
             equal(first.problem, None, "problem")
             for hub in hubs:
                 status, answer = hub_fleet.ask(hub, context, "/v1/watermark?facility=SITE-0")
-                equal((status, answer["highest"]), (200, BATCHES), "what is durable")
+                equal((status, answer["highest"]), (200, len(told[0].batches)), "what is durable")
         for hub in hubs:
             hub.kill()
         for node in nodes:
@@ -302,14 +302,14 @@ def main():
         for hub in hubs:
             hub.start()
         with suite.test("backlogs arrive while the node that leads the stream is killed"):
-            said = drive(nodes, hubs, context)
+            said = drive(told, nodes, hubs, context)
             equal(said["config"]["num_replicas"], NODES, "replicas")
             equal(said["config"]["storage"], "file", "storage")
         with suite.test("every batch is in the stream once, byte for byte, and none twice"):
-            complete(nodes, hubs, context)
+            complete(told, nodes, hubs, context)
         with suite.test("both hubs answer the same for every facility"):
             for hub in hubs:
-                hub_fleet.exactly_once(hub, context)
+                hub_fleet.exactly_once(told, hub, context)
     finally:
         for process in [*hubs, *nodes]:
             process.kill()
