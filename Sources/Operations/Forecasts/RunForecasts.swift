@@ -136,10 +136,12 @@ public struct RunForecasts: Sendable {
         zip(answers.all, fresh).compactMap { plan.stored($0, of: $1, run) }
         + slice.compactMap { moved[$0.id] }
       let leads = try plan.leadTimes(rows.map(\.material), environment, scope)
-      let lags = rows.flatMap { plan.lags($0, leadTimeDays: leads[$0.material]) }
-      try environment.store.write(scope) { transaction in
-        try transaction.save(rows)
-        try transaction.save(lags)
+      for part in rows.sliced(by: Limits.forecastsPerWrite) {
+        let lags = part.flatMap { plan.lags($0, leadTimeDays: leads[$0.material]) }
+        try environment.store.write(scope) { transaction in
+          try transaction.save(Array(part))
+          try transaction.save(lags)
+        }
       }
       for answer in answers.all { report.count(answer, plan.code(of: answer.id)) }
       for forecast in moved.values { report.count(moved: forecast) }
@@ -166,7 +168,7 @@ public struct RunForecasts: Sendable {
     let asked = Set(plan.materials)
     let others = try store.read(scope) { try $0.materialsWithDemand() }
       .filter { !asked.contains($0) }
-    for slice in others.sliced(by: Limits.sliceRows) {
+    for slice in others.sliced(by: Limits.forecastsPerWrite) {
       guard mayContinue() else { throw Self.cancelled }
       let kept = try store.read(scope) { try $0.forecasts(slice) }.values.map { forecast in
         forecast.moved(to: plan, run)
