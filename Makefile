@@ -44,6 +44,7 @@ bench-peers: release ## AUTO beside statsforecast's AutoETS, in a venv, on the s
 soak: release ## run the served demo under load for MINUTES (10), with kills; then fleets and fuzzers
 	@Benchmarks/soak.py .build/release --minutes $(or $(MINUTES),10)
 	@SOAK=1 Tests/System/fleet.py
+	@SOAK=1 Tests/System/hub_fleet.py
 	@STOWAGE_FUZZ=50 swift test --disable-xctest --filter FuzzTests
 	@STOWAGE_RANDOM_PLANS=10000 swift test --disable-xctest --filter RandomPlansTests
 	@STOWAGE_BIN=.build/release python3 Tests/System/schema_fuzz.py 100

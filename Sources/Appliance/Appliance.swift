@@ -232,9 +232,13 @@ public final class Appliance: Sendable {
     _ scope: TenantScope
   ) throws {
     let note = "configuration"
+    let named = Set(settings.compatibleHazards).union(settings.separateHazards.keys)
+    let gone = try store.read(scope) { try $0.hazardPairs(noted: note) }
+      .filter { !named.contains($0) }
+    guard !named.isEmpty || !gone.isEmpty else { return }
     try store.write(scope) { transaction in
-      for pair in try transaction.takeBackHazardRules(noted: note) {
-        let cautious = HazardMatrix.cautious
+      let cautious = HazardMatrix.cautious
+      for pair in gone {
         try transaction.setHazardRule(
           pair,
           mayMix: cautious.rules[pair],

@@ -116,7 +116,7 @@ public enum Limits {
   public static let writerQueue = 2_048
   /// Rows in one slice of an import or a job.
   public static let sliceRows = 200
-  /// Forecasts that are written at a time: each has ten kilobytes, and a scan waits for them.
+  /// Forecasts that are written at a time: scans wait for them.
   public static let forecastsPerWrite = 20
   /// Days for which the answer to an idempotency key is kept.
   public static let idempotencyDays = 30

@@ -191,6 +191,10 @@ struct IntakeTests {
     let again = try ExportFile.load(pieces(of: file), into: hand.hub.store, now: moment)
     #expect(again.stored == 0 && again.repeated == lines.count)
     #expect(try line.get("/v1/events").1["rows"] == hand.get("/v1/events").1["rows"])
+    let endless = [UInt8](repeating: 0x61, count: Limits.exportLineBytes + 1)
+    #expect(throws: Failure.self) {
+      _ = try ExportFile.load(pieces(of: endless, size: 65_536), into: hand.hub.store, now: moment)
+    }
     // A line that was damaged on the way is told, and those before it stay.
     var damaged = file
     damaged[damaged.count - 40] ^= 1

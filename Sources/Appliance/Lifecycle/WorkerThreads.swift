@@ -7,7 +7,7 @@ import Synchronization
 /// Each task gets its own short-lived threads, at most `width` of them, which take its parts one by
 /// one. Swift's cooperative pool is never blocked with it.
 enum WorkerThreads {
-  /// How far the engines of a serving box step back: whatever a scan wakes runs at once (`nice`).
+  /// How far the engines of a serving box step back, so that scans go before them (`nice`).
   static let stepBack: Int32 = 10
 
   /// An executor of that many threads.
@@ -17,14 +17,14 @@ enum WorkerThreads {
   static func parallel(width: Int, niceness: Int32 = 0) -> Parallel {
     let width = max(1, width)
     return Parallel(width: width) { count, body in
-      let others = min(width, count) - (niceness > 0 ? 0 : 1)
+      let threads = min(width, count) - (niceness > 0 ? 0 : 1)
       let group = DispatchGroup()
       // The body must not outlive this call. A thread may still hold what it was started with after
       // it has said that it is done, so it is given the shared work alone, from which the body is
       // taken out again here.
       withoutActuallyEscaping(body) { body in
         let work = SharedWork(count: count, body: body)
-        for _ in 0..<max(0, others) {
+        for _ in 0..<max(0, threads) {
           group.enter()
           let thread = Thread {
             if niceness > 0 { stepBack(by: niceness) }

@@ -1,7 +1,7 @@
 /// The search for the constants, eight candidates at a time.
 ///
 /// A pass over the data is a chain in which every step waits for the one before; the processor
-/// idles. Eight chains side by side cost hardly more than one, so the grid takes three passes, and
+/// idles. Eight chains side by side cost hardly more than one, so the grid takes four passes, and
 /// each step of the search looks both ways along all four axes at once, then goes towards the
 /// bottoms of the four parabolas together. Cost: some fifteen passes of O(values), none of which
 /// allocates.

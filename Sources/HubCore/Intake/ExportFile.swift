@@ -33,7 +33,7 @@ public struct ExportFile: Sendable {
         let sequence = value["sequence"]?.integer, sequence > 0,
         let digest = value["sha256"]?.string,
         let packed = value["body_gzip"]?.string.flatMap({ Data(base64Encoded: $0) })
-      else { throw Self.none(number) }
+      else { throw Self.unreadable(number) }
       self.facility = facility
       self.epoch = epoch
       self.sequence = sequence
@@ -41,7 +41,7 @@ public struct ExportFile: Sendable {
       self.packed = Array(packed)
     }
 
-    static func none(_ number: Int) -> Failure {
+    static func unreadable(_ number: Int) -> Failure {
       Failure(
         .malformed,
         "Line \(number) is no batch of `stowage sync export`.",
@@ -103,7 +103,7 @@ public struct ExportFile: Sendable {
     do {
       return try reader.next()
     } catch is WireFormatError {
-      throw Line.none(reader.line)
+      throw Line.unreadable(reader.line)
     }
   }
 

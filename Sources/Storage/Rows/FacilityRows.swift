@@ -53,6 +53,14 @@ extension ReadSession {
     }
     return matrix
   }
+
+  /// The pairs whose rule carries a note.
+  func hazardPairs(noted note: String) throws -> [HazardMatrix.Pair] {
+    try db.all(
+      "SELECT first_class, second_class FROM hazard_segregation WHERE note = ?",
+      [note]
+    ) { HazardMatrix.Pair($0[0], $0[1]) }
+  }
 }
 
 extension WriteSession {
@@ -92,13 +100,5 @@ extension WriteSession {
         (mayMix ? HazardMatrix.Distance.location : distance).rawValue, note,
       ]
     )
-  }
-
-  /// Takes back all rules with a note, and names the pairs.
-  func takeBackHazardRules(noted note: String) throws -> [HazardMatrix.Pair] {
-    try db.all(
-      "DELETE FROM hazard_segregation WHERE note = ? RETURNING first_class, second_class",
-      [note]
-    ) { HazardMatrix.Pair($0[0], $0[1]) }
   }
 }

@@ -93,6 +93,8 @@ public struct HazardMatrix: Sendable, Equatable {
 public protocol HazardReading {
   /// All rules of the site.
   func hazardMatrix() throws -> HazardMatrix
+  /// The pairs whose rule carries a note.
+  func hazardPairs(noted note: String) throws -> [HazardMatrix.Pair]
 }
 
 /// Writes the hazard matrix.
@@ -106,6 +108,4 @@ public protocol HazardWriting {
     distance: HazardMatrix.Distance,
     note: String?
   ) throws
-  /// Takes back all rules with a note, and names the pairs.
-  func takeBackHazardRules(noted note: String) throws -> [HazardMatrix.Pair]
 }

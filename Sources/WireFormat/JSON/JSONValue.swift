@@ -52,8 +52,8 @@ public struct JSONObject: Sendable, Equatable {
 
   /// From how many members on a lookup goes through a hash instead of a walk.
   ///
-  /// Most names have at most fifteen bytes and are compared as two words; a table costs more than
-  /// it saves until there are some twenty. An event of a batch has fourteen.
+  /// Most names have at most fifteen bytes and are compared as two words. An event of a batch has
+  /// fourteen members, and must not need a table.
   static let walkLimit = 20
 
   /// The members in their order.
