@@ -33,7 +33,8 @@ extension PutawayBatch {
   /// The state of a run.
   private struct State {
     var index: PutawayIndex
-    var bins: [Int: Bin] = [:]
+    /// The rooms in which something has come.
+    var rooms: [Int: PutawayRoom] = [:]
     /// The best places for each kind of line when one of the kind last found none.
     var pools: [PutawayProfile: [Int]] = [:]
     var run: Run
@@ -89,8 +90,7 @@ extension PutawayBatch {
       let room = rule == .best ? state.index.entries[place.index].volume.left : 0
       if best != nil, room >= least { continue }
       let units = lines[line].handlingUnits
-      guard let fit = try pack(line, units, place.index, contents, state), fit.units == units
-      else { continue }
+      guard let fit = try pack(line, units...units, place.index, contents, &state) else { continue }
       best = (fit.placed, fit.bin)
       least = room
       weighed += 1
@@ -110,39 +110,43 @@ extension PutawayBatch {
   ) throws {
     guard state.index.faults(queries[line], at: index, exhaustive: false).isEmpty else { return }
     let units = min(state.run.left[line], state.index.roomFor(lines[line], at: index))
-    guard units > 0, let fit = try pack(line, units, index, contents, state), fit.units > 0 else {
-      return
-    }
+    guard units > 0, let fit = try pack(line, 1...units, index, contents, &state) else { return }
     commit(fit.placed, fit.bin, &state)
   }
 
-  /// Packs up to `units` units of a line into a place; capacity has been judged.
+  /// Packs as many of the units of a line into a place as go in, or nil where fewer do than are
+  /// wanted; capacity has been judged.
   private mutating func pack(
     _ line: Int,
-    _ units: Int,
+    _ wanted: ClosedRange<Int>,
     _ index: Int,
     _ contents: (Int) throws -> PutawayContents,
-    _ state: State
-  ) throws -> (units: Int, placed: Placed, bin: Bin?)? {
+    _ state: inout State
+  ) throws -> (placed: Placed, bin: Bin?)? {
+    let units = wanted.upperBound
     let inside = try known(index, contents)
     let check = FitCheck(state.index, context: context, at: index)
     guard check.isGeometric(lines[line], inside), let inner = check.place.draft.inner else {
       // Beside units without a place, packed positions would be a guess.
       let placed = Placed(line: line, index: index, units: units, spots: [], isGeometric: false)
-      return (units, placed, nil)
+      return (placed, nil)
     }
-    var bin =
-      state.bins[index]
-      ?? Bin(
-        problem,
-        inner: inner,
-        contents: inside.boxes,
-        maxStack: check.place.draft.maxStack,
-        takesLyingRolls: PutawayIndex.takesLyingRolls(check.place)
+    var room =
+      state.rooms[index] ?? rooms[index]
+      ?? PutawayRoom(
+        bin: Bin(
+          problem,
+          inner: inner,
+          contents: inside.boxes,
+          maxStack: check.place.draft.maxStack,
+          takesLyingRolls: PutawayIndex.takesLyingRolls(check.place)
+        )
       )
+    if let most = room.most[builds[line]], most < wanted.lowerBound { return nil }
+    var bin = room.bin
     if bin.holdsUnsized {
       let placed = Placed(line: line, index: index, units: units, spots: [], isGeometric: false)
-      return (units, placed, bin)
+      return (placed, bin)
     }
     var spots: [Spot] = []
     while spots.count < units {
@@ -152,6 +156,11 @@ extension PutawayBatch {
       bin.add(type: line, at: spot, in: problem)
       spots.append(spot)
     }
+    if spots.count < units { room.most[builds[line]] = spots.count }
+    // What was found out about the room on the way is kept with it.
+    if spots.isEmpty { room.bin = bin }
+    if state.rooms[index] == nil { rooms[index] = room } else { state.rooms[index] = room }
+    guard spots.count >= wanted.lowerBound else { return nil }
     let placed = Placed(
       line: line,
       index: index,
@@ -159,7 +168,7 @@ extension PutawayBatch {
       spots: spots,
       isGeometric: true
     )
-    return (spots.count, placed, bin)
+    return (placed, bin)
   }
 
   private mutating func known(
@@ -181,12 +190,13 @@ extension PutawayBatch {
     state.run.placed.append(placed)
     if var bin {
       if !placed.isGeometric { bin.holdsUnsized = true }
-      state.bins[placed.index] = bin
+      state.rooms[placed.index] = PutawayRoom(bin: bin)
     } else if let inner = start.states[placed.index].location.draft.inner {
       // Goods without edges now lie there: from here on volume and weight alone are judged.
-      var blind = state.bins[placed.index] ?? Bin(problem, inner: inner, contents: [])
-      blind.holdsUnsized = true
-      state.bins[placed.index] = blind
+      var blind =
+        state.rooms[placed.index] ?? PutawayRoom(bin: Bin(problem, inner: inner, contents: []))
+      blind.bin.holdsUnsized = true
+      state.rooms[placed.index] = blind
     }
     state.index.reserve(lines[placed.line], units: placed.units, at: placed.index)
   }

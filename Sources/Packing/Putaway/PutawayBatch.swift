@@ -39,6 +39,10 @@ struct PutawayBatch {
   let placesOfMaterial: [MaterialID: [Int]]
   /// What was read so far.
   var read: [Int: PutawayContents] = [:]
+  /// The build of each line.
+  let builds: [Int32]
+  /// The rooms of places before the plan.
+  var rooms = PutawayRooms()
 
   init(_ index: PutawayIndex, lines: [PutawayGoods], context: PutawayContext) throws(Failure) {
     var index = index
@@ -48,6 +52,7 @@ struct PutawayBatch {
     start = index
     placesOfMaterial = Self.places(of: lines, in: index)
     self.lines = lines
+    builds = PutawayBuild.numbers(lines)
     self.context = context
     candidates = [[PutawayIndex.Candidate]?](repeating: nil, count: lines.count)
     problem = try Problem(

@@ -1,0 +1,59 @@
+import Warehouse
+
+/// A place during a plan: its room with what lies there, and what is known to go into it.
+struct PutawayRoom: Sendable {
+  /// The room.
+  var bin: Bin
+  /// How many units of a build go in, where that is fewer than were tried; until something comes.
+  var most: [Int32: Int] = [:]
+}
+
+/// The rooms of places as they stand before the plan, each furnished once for all its runs.
+///
+/// In a crowded hall every line asks many places, and every round asks them again: furnishing a
+/// room with forty boxes costs more than looking for a spot in it.
+struct PutawayRooms: Sendable {
+  /// How many are kept; the others are furnished each time. A full one has some ten kilobytes.
+  static let most = 2_048
+
+  private var kept: [Int: PutawayRoom] = [:]
+
+  /// The room of a place, with what was found out about it.
+  subscript(index: Int) -> PutawayRoom? {
+    get { kept[index] }
+    set {
+      guard kept.count < Self.most || kept[index] != nil else { return }
+      kept[index] = newValue
+    }
+  }
+}
+
+/// What of a line a room looks at: lines of one build fit where the other fits.
+struct PutawayBuild: Hashable {
+  let size: Dimensions?
+  let uprights: Uprights
+  let shape: PackingShape
+  let volume: Int64?
+  let weight: Int64?
+  let load: Int64?
+
+  init(_ goods: PutawayGoods) {
+    size = goods.unitSize
+    uprights = goods.uprights
+    shape = goods.shape
+    volume = goods.unitVolumeMM3
+    weight = goods.unitWeightG
+    load = goods.loadOnTopG
+  }
+
+  /// A number for each line; lines of one build share it.
+  static func numbers(_ lines: [PutawayGoods]) -> [Int32] {
+    var known: [Self: Int32] = [:]
+    return lines.map { goods in
+      let build = Self(goods)
+      let number = known[build] ?? Int32(known.count)
+      known[build] = number
+      return number
+    }
+  }
+}
