@@ -10,30 +10,37 @@ struct FitCheck {
     case broken(PutawayConstraint)
   }
 
-  let place: Location
+  /// Inner edges of the place; nil = unknown.
+  let inner: Dimensions?
+  let maxStack: Int?
+  let takesLyingRolls: Bool
   let support: Double
 
   init(_ index: PutawayIndex, context: PutawayContext, at position: Int) {
-    place = index.states[position].location
+    // Without a copy of the place: a plan asks some thousand times.
+    (inner, maxStack, takesLyingRolls) = index.states.look(at: position) { state in
+      let draft = state.location.draft
+      return (draft.inner, draft.maxStack, PutawayIndex.takesLyingRolls(state.location))
+    }
     support = context.minSupport
   }
 
   /// Whether edges can be checked at all: both sides known, nothing loose in the place.
   func isGeometric(_ goods: PutawayGoods, _ contents: PutawayContents) -> Bool {
-    goods.unitSize != nil && place.draft.inner != nil && contents.looseHandlingUnits == 0
+    goods.unitSize != nil && inner != nil && contents.looseHandlingUnits == 0
       && contents.looseVolumeMM3 == 0
   }
 
   /// Packs `units` units; capacity and rules have been judged before.
   func fit(_ goods: PutawayGoods, units: Int, in contents: PutawayContents) -> Outcome {
-    guard isGeometric(goods, contents), let inner = place.draft.inner else {
+    guard isGeometric(goods, contents), let inner else {
       return .fits([], isGeometric: false)
     }
     let location = PackingLocation(
-      id: place.code,
+      id: "",
       inner: inner,
-      maxStack: place.draft.maxStack,
-      takesLyingRolls: PutawayIndex.takesLyingRolls(place),
+      maxStack: maxStack,
+      takesLyingRolls: takesLyingRolls,
       contents: contents.boxes
     )
     let item = PackingItem(

@@ -124,25 +124,27 @@ extension PutawayBatch {
     _ state: inout State
   ) throws -> (placed: Placed, bin: Bin?)? {
     let units = wanted.upperBound
-    let inside = try known(index, contents)
+    let known = state.rooms[index] ?? rooms[index]
+    if let most = known?.most[builds[line]], most < wanted.lowerBound { return nil }
+    let inside = try inside(index, contents)
     let check = FitCheck(state.index, context: context, at: index)
-    guard check.isGeometric(lines[line], inside), let inner = check.place.draft.inner else {
+    guard check.isGeometric(lines[line], inside), let inner = check.inner else {
       // Beside units without a place, packed positions would be a guess.
       let placed = Placed(line: line, index: index, units: units, spots: [], isGeometric: false)
       return (placed, nil)
     }
-    var room =
-      state.rooms[index] ?? rooms[index]
+    let room =
+      known
       ?? PutawayRoom(
-        bin: Bin(
+        Bin(
           problem,
           inner: inner,
           contents: inside.boxes,
-          maxStack: check.place.draft.maxStack,
-          takesLyingRolls: PutawayIndex.takesLyingRolls(check.place)
+          maxStack: check.maxStack,
+          takesLyingRolls: check.takesLyingRolls
         )
       )
-    if let most = room.most[builds[line]], most < wanted.lowerBound { return nil }
+    if known == nil { rooms.keep(room, at: index) }
     var bin = room.bin
     if bin.holdsUnsized {
       let placed = Placed(line: line, index: index, units: units, spots: [], isGeometric: false)
@@ -159,7 +161,6 @@ extension PutawayBatch {
     if spots.count < units { room.most[builds[line]] = spots.count }
     // What was found out about the room on the way is kept with it.
     if spots.isEmpty { room.bin = bin }
-    if state.rooms[index] == nil { rooms[index] = room } else { state.rooms[index] = room }
     guard spots.count >= wanted.lowerBound else { return nil }
     let placed = Placed(
       line: line,
@@ -171,7 +172,7 @@ extension PutawayBatch {
     return (placed, bin)
   }
 
-  private mutating func known(
+  private mutating func inside(
     _ index: Int,
     _ contents: (Int) throws -> PutawayContents
   ) throws -> PutawayContents {
@@ -190,13 +191,12 @@ extension PutawayBatch {
     state.run.placed.append(placed)
     if var bin {
       if !placed.isGeometric { bin.holdsUnsized = true }
-      state.rooms[placed.index] = PutawayRoom(bin: bin)
-    } else if let inner = start.states[placed.index].location.draft.inner {
+      state.rooms[placed.index] = PutawayRoom(bin)
+    } else if let inner = start.states.look(at: placed.index, { $0.location.draft.inner }) {
       // Goods without edges now lie there: from here on volume and weight alone are judged.
-      var blind =
-        state.rooms[placed.index] ?? PutawayRoom(bin: Bin(problem, inner: inner, contents: []))
-      blind.bin.holdsUnsized = true
-      state.rooms[placed.index] = blind
+      var blind = state.rooms[placed.index]?.bin ?? Bin(problem, inner: inner, contents: [])
+      blind.holdsUnsized = true
+      state.rooms[placed.index] = PutawayRoom(blind)
     }
     state.index.reserve(lines[placed.line], units: placed.units, at: placed.index)
   }

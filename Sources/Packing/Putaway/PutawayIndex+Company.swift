@@ -86,7 +86,7 @@ extension PutawayIndex {
 
   /// Who lies in a place or is promised to come.
   func company(at index: Int) -> [Occupant] {
-    let there = states[index].occupants
+    let there = states.look(at: index) { $0.occupants }
     guard let coming = promised[index] else { return there }
     return there + coming
   }

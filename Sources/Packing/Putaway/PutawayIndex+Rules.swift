@@ -33,7 +33,7 @@ extension PutawayIndex {
       set.formUnion(company(query, entry, at: index))
     }
     if set.isEmpty || exhaustive, !query.goods.declined.isEmpty,
-      query.goods.declined.contains(states[index].location.id)
+      query.goods.declined.contains(states.look(at: index) { $0.location.id })
     {
       set.insert(PutawayConstraint.declined.bit)
     }

@@ -1,30 +1,35 @@
 import Warehouse
 
 /// A place during a plan: its room with what lies there, and what is known to go into it.
-struct PutawayRoom: Sendable {
+///
+/// An object, since it is looked up far more often than anything comes: that makes a new one.
+final class PutawayRoom {
   /// The room.
   var bin: Bin
-  /// How many units of a build go in, where that is fewer than were tried; until something comes.
+  /// How many units of a build go in, where that is fewer than were tried.
   var most: [Int32: Int] = [:]
+
+  init(_ bin: Bin) {
+    self.bin = bin
+  }
 }
 
 /// The rooms of places as they stand before the plan, each furnished once for all its runs.
 ///
 /// In a crowded hall every line asks many places, and every round asks them again: furnishing a
 /// room with forty boxes costs more than looking for a spot in it.
-struct PutawayRooms: Sendable {
+struct PutawayRooms {
   /// How many are kept; the others are furnished each time. A full one has some ten kilobytes.
   static let most = 2_048
 
   private var kept: [Int: PutawayRoom] = [:]
 
   /// The room of a place, with what was found out about it.
-  subscript(index: Int) -> PutawayRoom? {
-    get { kept[index] }
-    set {
-      guard kept.count < Self.most || kept[index] != nil else { return }
-      kept[index] = newValue
-    }
+  subscript(index: Int) -> PutawayRoom? { kept[index] }
+
+  /// Keeps a room that was furnished.
+  mutating func keep(_ room: PutawayRoom, at index: Int) {
+    if kept.count < Self.most { kept[index] = room }
   }
 }
 
