@@ -47,6 +47,10 @@ extension Limits {
   public static let plansAtWork = 2
   /// Requests that wait for their plan; one more is answered `overloaded`.
   public static let plansWaiting = 32
+  /// Lines of a plan that goes before longer ones, and tells the runners-up of each line.
+  public static let shortPlanLines = 100
+  /// How long a longer plan holds still for short ones altogether, in milliseconds.
+  public static let planPatienceMS = 500
   /// Imports, exports and runs that are under way at the same time.
   public static let bulkCallsAtWork = 2
   /// Those that wait; one more is answered `overloaded`.

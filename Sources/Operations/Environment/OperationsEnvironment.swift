@@ -29,6 +29,8 @@ public struct OperationsEnvironment: Sendable {
   let scanLog = ScanLog()
   /// How far the plans have come that are being made.
   let planBoard = PlanBoard()
+  /// Which plan goes before which.
+  let precedence = PlanPrecedence()
   /// What is counted of recommendations.
   let metrics = PutawayMetrics()
   /// Rings when a print job was queued.

@@ -13,9 +13,6 @@ struct PutawayEngine {
     var objective = PlanObjective.balanced
   }
 
-  /// Plans of so many lines and fewer get their runners-up as well; each costs a scan.
-  private static let explainedLines = 100
-
   let environment: OperationsEnvironment
   let scope: TenantScope
 
@@ -57,10 +54,27 @@ struct PutawayEngine {
   }
 
   /// Decides on many tasks in one plan; no space is used twice.
+  ///
+  /// A short plan is made at once, with the runners-up of each line, which cost a scan each; a
+  /// longer one lets short ones go first.
   func plan(
     _ tasks: [PutawayTask],
     _ asking: Asking,
     progress: (PutawayProgress) -> Void = { _ in }
+  ) throws -> PutawayDecision {
+    let precedence = environment.precedence
+    if tasks.count <= Limits.shortPlanLines {
+      return try precedence.first { try plan(tasks, asking, progress, between: {}) }
+    }
+    var patience = PlanPrecedence.Patience()
+    return try plan(tasks, asking, progress) { precedence.giveWay(&patience) }
+  }
+
+  private func plan(
+    _ tasks: [PutawayTask],
+    _ asking: Asking,
+    _ progress: (PutawayProgress) -> Void,
+    between: () -> Void
   ) throws -> PutawayDecision {
     let clock = ContinuousClock()
     let start = clock.now
@@ -77,6 +91,7 @@ struct PutawayEngine {
       rounds: asking.rounds,
       contents: { try known.contents($0) },
       progress: progress,
+      between: between,
       mayContinue: {
         let now = clock.now
         if greedy == nil { greedy = now }
@@ -102,7 +117,7 @@ struct PutawayEngine {
         )
       )
     }
-    if tasks.count <= Self.explainedLines {
+    if tasks.count <= Limits.shortPlanLines {
       try explain(&decision, tasks, index, context, &known)
     }
     decision.greedyMS = ((greedy ?? clock.now) - start).milliseconds

@@ -9,9 +9,10 @@ extension PutawayBatch {
   mutating func run(
     _ order: [Int],
     _ rule: Greedy.Rule,
-    _ contents: (Int) throws -> PutawayContents
+    _ contents: (Int) throws -> PutawayContents,
+    _ between: () -> Void
   ) throws -> Run {
-    try run(order, rule, contents) { true } ?? Run(left: lines.map(\.handlingUnits))
+    try run(order, rule, contents, between) { true } ?? Run(left: lines.map(\.handlingUnits))
   }
 
   /// Runs through the lines in that order; nil where `mayContinue` said no before the end.
@@ -19,10 +20,12 @@ extension PutawayBatch {
     _ order: [Int],
     _ rule: Greedy.Rule,
     _ contents: (Int) throws -> PutawayContents,
+    _ between: () -> Void,
     while mayContinue: () -> Bool
   ) throws -> Run? {
     var state = State(index: start, run: Run(left: lines.map(\.handlingUnits)))
     for line in order {
+      between()
       guard mayContinue() else { return nil }
       try place(line: line, rule, contents, &state)
     }

@@ -58,6 +58,7 @@ extension PutawayIndex {
   ///   - seed: Starts the repeatable random choices of HYBRID.
   ///   - rounds: Rounds to complete; nil = as many as `mayContinue` allows.
   ///   - contents: What lies at an index; asked at most once an index.
+  ///   - between: Called before each line of each try: a caller may hold still there.
   ///   - mayContinue: Asked first when the greedy plans stand, then between lines.
   /// - Throws: `Failure` where a line is invalid or there are too many, and what `contents` throws.
   public func plan(
@@ -68,6 +69,7 @@ extension PutawayIndex {
     rounds: Int? = nil,
     contents: (Int) throws -> PutawayContents,
     progress: (PutawayProgress) -> Void = { _ in },
+    between: () -> Void = {},
     mayContinue: () -> Bool
   ) throws -> PutawayPlan {
     try Self.check(lines)
@@ -76,11 +78,11 @@ extension PutawayIndex {
     let bySize = batch.linesBySize()
     var best: PutawayBatch.Run
     switch algorithm {
-    case .ffd: best = try batch.run(bySize, .first, contents)
-    case .bfd: best = try batch.run(bySize, .best, contents)
+    case .ffd: best = try batch.run(bySize, .first, contents, between)
+    case .bfd: best = try batch.run(bySize, .best, contents, between)
     case .hybrid:
-      best = try batch.run(bySize, .first, contents)
-      let other = try batch.run(bySize, .best, contents)
+      best = try batch.run(bySize, .first, contents, between)
+      let other = try batch.run(bySize, .best, contents, between)
       if other.value < best.value { best = other }
     }
     var completed = 0
@@ -92,7 +94,8 @@ extension PutawayIndex {
       while completed < rounds ?? .max, mayContinue(), !batch.isUnbeatable(best) {
         let order = batch.order(round: completed, dice: &dice)
         let rule: Greedy.Rule = completed.isMultiple(of: 2) ? .first : .best
-        guard let next = try batch.run(order, rule, contents, while: mayContinue) else { break }
+        guard let next = try batch.run(order, rule, contents, between, while: mayContinue)
+        else { break }
         completed += 1
         if next.value < best.value { best = next }
         progress(PutawayProgress(rounds: completed, value: best.value, units: units))

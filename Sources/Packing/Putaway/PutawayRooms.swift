@@ -22,6 +22,8 @@ struct PutawayRooms {
   /// How many are kept; the others are furnished each time. A full one has some ten kilobytes.
   static let most = 2_048
 
+  /// How many of these are kept.
+  var limit = PutawayRooms.most
   private var kept: [Int: PutawayRoom] = [:]
 
   /// The room of a place, with what was found out about it.
@@ -29,7 +31,7 @@ struct PutawayRooms {
 
   /// Keeps a room that was furnished.
   mutating func keep(_ room: PutawayRoom, at index: Int) {
-    if kept.count < Self.most { kept[index] = room }
+    if kept.count < limit { kept[index] = room }
   }
 }
 
