@@ -37,7 +37,7 @@ import WireFormat
   private static func cancel(_ plant: Plant, _ expectation: Operations.Expectation) throws
     -> OutboundOrderView
   {
-    try CancelOrder(plant.environment)(
+    try CancelOrder<EnteredOutbound>(plant.environment)(
       .init(number: "O-1", document: .object(JSONObject()), expectation: expectation),
       scope: plant.scope
     )
@@ -72,7 +72,7 @@ import WireFormat
     #expect(try Self.state(plant) == (open, 1))
     #expect(try Reports(plant.environment).audit(scope: plant.scope).isClean)
     let gone = #expect(throws: Failure.self) {
-      try CancelOrder(plant.environment)(
+      try CancelOrder<EnteredOutbound>(plant.environment)(
         .init(number: "O-2", document: .object(JSONObject()), expectation: .anything),
         scope: plant.scope
       )
@@ -105,5 +105,51 @@ import WireFormat
     )
     _ = try Self.cancel(plant, .anything)
     #expect(try Self.state(plant) == (["S1"], 0))
+  }
+
+  @Test("A cancelled purchase order keeps what has come, and nothing more of it is on order")
+  func purchase() throws {
+    let plant = try Plant()
+    try plant.furnish()
+    _ = try SaveSupplier(plant.environment)(
+      .init(document: try JSONReader.parse(#"{"code":"MILL"}"#), expectation: .anything),
+      scope: plant.scope
+    )
+    let body = """
+      {"number":"P-1","supplier":"MILL","lines":[
+        {"material":"SHEET","ordered":400,"received":150,"due":"2026-03-09"},
+        {"material":"INK","ordered":48,"due":"2026-03-10"}]}
+      """
+    _ = try SaveOrder<EnteredPurchase>(plant.environment)(
+      .init(document: try JSONReader.parse(body), expectation: .anything),
+      scope: plant.scope
+    )
+    func cancel(_ number: String, _ expectation: Operations.Expectation) throws -> JSONValue {
+      let view = try CancelOrder<EnteredPurchase>(plant.environment)(
+        .init(number: number, document: .object(JSONObject()), expectation: expectation),
+        scope: plant.scope
+      )
+      return try JSONReader.parse(view.json)
+    }
+    func onOrder() throws -> Int64 {
+      try plant.read { transaction in
+        let materials = try ["SHEET", "INK"].map {
+          try plant.environment.material($0, in: transaction).id
+        }
+        return try transaction.supplyPositions(materials).values
+          .reduce(0) { $0 + $1.onOrder.reduce(0) { $0 + $1.quantityMilli } }
+      }
+    }
+    #expect(try onOrder() == 298_000)
+    let refused = #expect(throws: Failure.self) { try cancel("P-1", .version(7)) }
+    #expect(refused?.code == .preconditionFailed)
+    #expect(try onOrder() == 298_000)
+    let json = try cancel("P-1", .present)
+    #expect(json["open"] == false && json["lines"]?.array?.count == 1)
+    #expect(json["lines"]?.array?.first?["received"] == 150)
+    #expect(json["lines"]?.array?.first?["ordered"] == 150)
+    #expect(try onOrder() == 0)
+    let gone = #expect(throws: Failure.self) { try cancel("P-2", .anything) }
+    #expect(gone?.code == .notFound)
   }
 }

@@ -12,7 +12,8 @@ struct PutawayRoomsTests {
   private static func boxes(_ count: Int, _ dice: inout SeededGenerator) -> [PutawayGoods] {
     (0..<count).map { number in
       func edge() -> Int64 { Int64.random(in: 15...60, using: &dice) * 10 }
-      var goods = World.pallet(lot: Int64(number + 1), material: Int64.random(in: 1...9, using: &dice))
+      let material = Int64.random(in: 1...9, using: &dice)
+      var goods = World.pallet(lot: Int64(number + 1), material: material)
       goods.handlingUnits = Int.random(in: 1...6, using: &dice)
       goods.unitSize = Dimensions(edge(), edge(), edge())
       goods.uprights = Bool.random(using: &dice) ? .any : .thisSideUp

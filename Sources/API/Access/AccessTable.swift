@@ -170,6 +170,7 @@ public enum AccessTable {
     "POST /api/v1/orders": .roles(deskAndPrograms),
     "GET /api/v1/orders/{number}": .roles(floorAndPrograms),
     "POST /api/v1/orders/{number}/cancel": .roles(deskAndPrograms),
+    "POST /api/v1/purchase-orders/{number}/cancel": .roles(deskAndPrograms),
     "GET /api/v1/calendar": .roles(planners),
     "POST /api/v1/calendar": .roles(desk),
 

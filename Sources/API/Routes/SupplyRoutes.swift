@@ -36,19 +36,10 @@ extension WarehouseAPI {
     addSave(SaveTerms.self, "/api/v1/supply-terms", to: &router)
     addOrderRoutes(EnteredPurchase.self, "/api/v1/purchase-orders", to: &router)
     addOrderRoutes(EnteredOutbound.self, "/api/v1/orders", to: &router)
-    add(.post, "/api/v1/orders/{number}/cancel", to: &router) { call in
-      try perform(CancelOrder(environment), call) {
-        try CancelOrder.Request(
-          number: call.request.path("number"),
-          document: try call.documentOrNothing(),
-          expectation: try call.expectation()
-        )
-      }
-    }
     addCalendarRoutes(to: &router)
   }
 
-  /// Adds the list, the look-up and the saving of a kind of order.
+  /// Adds the list, the look-up, the saving and the cancelling of a kind of order.
   private func addOrderRoutes<Entered: EnteredOrder>(
     _: Entered.Type,
     _ path: String,
@@ -71,6 +62,15 @@ extension WarehouseAPI {
       let number = call.request.path("number")
       let found = try desk.order(Entered.View.self, number: number, scope: call.scope)
       return document(found, version: found.version)
+    }
+    add(.post, "\(path)/{number}/cancel", to: &router) { call in
+      try perform(CancelOrder<Entered>(environment), call) {
+        try CancelOrder<Entered>.Request(
+          number: call.request.path("number"),
+          document: try call.documentOrNothing(),
+          expectation: try call.expectation()
+        )
+      }
     }
   }
 

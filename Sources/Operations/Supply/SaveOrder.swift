@@ -7,6 +7,8 @@ public protocol EnteredOrder: Sendable {
   associatedtype View: OrderView
   /// Reads the JSON body.
   init(document: JSONValue) throws
+  /// An order of which nothing more is to come or to leave.
+  init(cancelling order: View)
   /// The order's number.
   var number: String { get }
   /// The code of each line's material, in their order.
@@ -116,6 +118,23 @@ public struct EnteredPurchase: EnteredOrder {
   private let orderedDay: LocalDay?
   private let lines: [Line]
 
+  /// An order of which nothing more is to come: each line asks for what has come of it.
+  public init(cancelling view: PurchaseOrderView) {
+    let draft = view.order.draft
+    number = draft.number
+    supplier = draft.supplierCode
+    orderedDay = draft.orderedDay
+    lines = draft.lines.compactMap { line in
+      guard line.receivedMilli > 0, let material = view.materials[line.material] else { return nil }
+      return Line(
+        material: material.code,
+        orderedMilli: min(line.orderedMilli, line.receivedMilli),
+        receivedMilli: line.receivedMilli,
+        dueDay: line.dueDay
+      )
+    }
+  }
+
   /// Reads the JSON body.
   public init(document: JSONValue) throws {
     let body = try DocumentReader(document)
@@ -173,9 +192,9 @@ public struct EnteredOutbound: EnteredOrder {
   private let lines: [(material: String, orderedMilli: Int64)]
 
   /// An order of which nothing more is to leave.
-  init(cancelling order: OutboundOrder) {
-    number = order.draft.number
-    dueAt = order.draft.dueAt
+  public init(cancelling view: OutboundOrderView) {
+    number = view.order.draft.number
+    dueAt = view.order.draft.dueAt
     lines = []
   }
 
@@ -219,61 +238,6 @@ public struct EnteredOutbound: EnteredOrder {
     scope: TenantScope
   ) throws -> CrossDockRelease? {
     try CrossDockRelease(draft, environment, scope: scope)
-  }
-}
-
-/// Cancels an outbound order: what has left stays counted, nothing more is to leave.
-public struct CancelOrder: DurableUseCase {
-  /// What is to be cancelled.
-  public struct Request: Sendable {
-    var number: String
-    var expectation: Expectation
-
-    /// Reads the JSON body, which has no members.
-    public init(number: String, document: JSONValue, expectation: Expectation) throws {
-      try DocumentReader(document).finish()
-      self.number = number
-      self.expectation = expectation
-    }
-  }
-
-  /// The order without its lines.
-  public struct Prepared: Sendable {
-    var request: SaveOrder<EnteredOutbound>.Request
-    var order: SaveOrder<EnteredOutbound>.Prepared
-  }
-
-  private let save: SaveOrder<EnteredOutbound>
-  /// What it stands on.
-  public var environment: OperationsEnvironment { save.environment }
-
-  /// Stands on the environment.
-  public init(_ environment: OperationsEnvironment) {
-    save = SaveOrder(environment)
-  }
-
-  /// Finds the order, and where goods go that it sets free.
-  public func prepare(_ request: Request, scope: TenantScope) throws -> Prepared {
-    let there = try environment.store.read(scope) { transaction in
-      guard let found = try transaction.outboundOrder(number: request.number) else {
-        throw SupplyDesk.missing("order", request.number)
-      }
-      return found
-    }
-    let entered = SaveOrder<EnteredOutbound>.Request(
-      EnteredOutbound(cancelling: there),
-      expectation: request.expectation
-    )
-    return Prepared(request: entered, order: try save.prepare(entered, scope: scope))
-  }
-
-  /// Cancels it.
-  public func apply(
-    _ prepared: Prepared,
-    of request: Request,
-    in transaction: any WriteTransaction
-  ) throws -> OutboundOrderView {
-    try save.apply(prepared.order, of: prepared.request, in: transaction).view
   }
 }
 
