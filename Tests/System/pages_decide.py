@@ -138,6 +138,10 @@ def healthy(suite, crew, floor):
             assert len([one for one in english if one.strip()]) <= 1, english
 
 
+WARNED = """async () => (await import("/assets/common/told.js")).warningText({
+  code: "WEIGHT", message: "The beam carries 500 kg, 812 kg lie there now." })"""
+
+
 def measured(suite, crew, floor):
     with suite.test("US customary units: shown and entered on every page, metric in the API"):
         place = next(row for row in floor.client.get("/api/v1/locations?zone=INKS&limit=50")["rows"]
@@ -158,6 +162,8 @@ def measured(suite, crew, floor):
                 feet = f"{round(wide / 304.8, 2):g} ft"
                 assert feet in text and " lb" in text and " kg" not in text, (feet, text)
                 picture(page, "office-place-us-desk")
+                said = page.evaluate(WARNED)
+                equal(said, "The beam carries 1,102.3 lb, 1,790.1 lb lie there now.", "warning")
                 visit(page, "settings")
                 row = page.locator("tr:has(button[aria-label='Change: slotting.walking-speed-m-s'])")
                 assert "3.28 ft/s" in row.inner_text(), row.inner_text()

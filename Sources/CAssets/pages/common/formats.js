@@ -107,5 +107,10 @@ export const inUnits = (sentence) => (isUS()
   ? sentence.replace(/^(\d+(?:\.\d+)?) (mm|m)\b/, (_, figure, unit) => measured(Number(figure), unit))
   : sentence);
 
+/** A warning of the box, which names weights in kilograms, with the facility's own. */
+export const weightsIn = (sentence) => (isUS()
+  ? sentence.replace(/(\d+) kg\b/g, (_, kilograms) => weight(1000 * Number(kilograms)))
+  : sentence);
+
 /** Orders texts as people count: S-2 before S-10. */
 export const byCode = new Intl.Collator(language, { numeric: true }).compare;

@@ -5,7 +5,7 @@
 // English, so that a screen reader reads it as such.
 import { h } from "./dom.js";
 import { knows, language, t, teach } from "./words.js";
-import { inUnits, measured, number } from "./formats.js";
+import { inUnits, measured, number, weightsIn } from "./formats.js";
 
 const isEnglish = language === "en";
 if (!isEnglish) teach((await import(`./server-${language}.js`)).default);
@@ -17,7 +17,7 @@ export const foreign = (text) => (isEnglish ? text : h("span", { lang: "en" }, t
 export const warningText = (warning) => {
   const key = `warning-${warning.code}`;
   if (!isEnglish && knows(key)) return t(key);
-  return foreign(warning.message ?? warning);
+  return foreign(weightsIn(warning.message ?? warning));
 };
 
 /** Why a place was chosen: the parts of its score, the weightiest reason first. */
