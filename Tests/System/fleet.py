@@ -104,9 +104,11 @@ class Scanner:
         said = parse(answer.body)
         for one, result in zip(operations, said["results"], strict=True):
             equal(result["id"], one.key, "the order of the answers")
-            self.take(one, result["status"], result["body"])
-            # More may be taken already, but its answers were lost: those are asked for again.
-            if one.status and one.sequence == self.acknowledged + 1:
+            taken = self.take(one, result["status"], result["body"])
+            # More may be taken already, but its answers were lost: those are asked for again. One
+            # that was answered by itself counts only when a list with it was taken: the box may
+            # have died before it noted the number.
+            if taken and one.sequence == self.acknowledged + 1:
                 self.acknowledged += 1
         return 200
 
@@ -117,12 +119,14 @@ class Scanner:
         self.take(one, answer.status, parse(answer.body))
 
     def take(self, one, status, body):
+        """Notes an answer; False where the box said that it has not come to this one."""
         # Another delivery of the same operation is being worked on: it is not answered yet.
         if status in (429, 500, 503) or (status == 409 and body["code"] == "in_progress"):
             self.counts["not taken"] += 1
             assert status != 500, body
-            return
+            return False
         one.statuses.append(status)
+        return True
 
     @staticmethod
     def hang_up():
