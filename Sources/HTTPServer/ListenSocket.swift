@@ -12,6 +12,14 @@ struct ListenSocket: Sendable {
   /// The port that it got, nil for unix sockets.
   let port: UInt16?
 
+  /// What the kernel may hold of an answer for one connection, in bytes; it takes twice that, with
+  /// what it needs itself.
+  ///
+  /// Left to itself it grows to some megabytes for each: two hundred readers who do not read would
+  /// cost half a gigabyte, and a scanner waits while it is filled. On a LAN a quarter of a megabyte
+  /// is on its way at the most.
+  static let sendBufferBytes: Int32 = 131_072
+
   /// Binds and listens.
   init(_ address: ListenAddress) throws(ListenerError) {
     switch address {
@@ -19,6 +27,7 @@ struct ListenSocket: Sendable {
       socketFD = inherited.socketFD
       port = inherited.port
       isShared = true
+      Self.boundSending(on: socketFD)
       return
     case .internet(let host, let port):
       socketFD = try Self.bindInternet(host: host, port: port)
@@ -29,6 +38,7 @@ struct ListenSocket: Sendable {
       self.port = nil
       isShared = false
     }
+    Self.boundSending(on: socketFD)
     guard listen(socketFD, SOMAXCONN) == 0 else {
       let error = Self.error("Listening failed", errno)
       close(socketFD)
@@ -39,6 +49,12 @@ struct ListenSocket: Sendable {
   private static let flags = Int32(
     SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
   )
+
+  /// Bounds what is sent ahead; the connections that come of the socket inherit it (socket(7)).
+  private static func boundSending(on socketFD: Int32) {
+    var bytes = sendBufferBytes
+    setsockopt(socketFD, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+  }
 
   private static func bindInternet(host: String, port: UInt16) throws(ListenerError) -> Int32 {
     var hints = addrinfo()

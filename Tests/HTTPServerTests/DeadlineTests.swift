@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import HTTPServer
 import Synchronization
 import Testing
@@ -111,5 +111,36 @@ import Testing
     wire.send(TestServer.get("/big"))
     for _ in 0..<100 where outcome.withLock({ $0.isEmpty }) { usleep(50_000) }
     #expect(outcome.withLock { $0 } == [.timedOut])
+  }
+
+  @Test("Of an answer that nobody reads the kernel holds a quarter of a megabyte, not some")
+  func unreadAnswer() throws {
+    var router = Router()
+    let big = SharedBody([UInt8](repeating: 1, count: 32 * 1_048_576))
+    router.on(.get, "/big") { _ in .asset(big, type: "application/octet-stream") }
+    let server = try TestServer(router)
+    let wire = try #require(Wire(port: server.port))
+    wire.send(TestServer.get("/big"))
+    var queued = 0
+    try withExtendedLifetime(wire) {
+      for _ in 0..<20 {
+        usleep(50_000)
+        queued = max(queued, try Self.queued(port: #require(server.port)))
+      }
+    }
+    #expect((1...320_000).contains(queued), "\(queued) bytes wait in the kernel")
+  }
+
+  /// Bytes that wait to be sent on connections of a port (proc_net(5): local address, tx_queue).
+  private static func queued(port: UInt16) throws -> Int {
+    let hex = String(port, radix: 16, uppercase: true)
+    let local = ":" + String(repeating: "0", count: 4 - hex.count) + hex
+    let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+    return table.split(separator: "\n").compactMap { line -> Int? in
+      let fields = line.split(separator: " ")
+      // 01 is ESTABLISHED.
+      guard fields.count > 4, fields[1].hasSuffix(local), fields[3] == "01" else { return nil }
+      return Int(fields[4].prefix(8), radix: 16)
+    }.max() ?? 0
   }
 }
