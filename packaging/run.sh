@@ -44,7 +44,7 @@ announce() {
 Stowage serves the demo facility on $url (Ctrl-C stops it).
 
   1. Open this link: it makes your browser a known device (once, within ten minutes).
-$("$bin/stowage" device pair --kind BROWSER --address "$url" --data "$data" | sed 's/^/       /')
+$("$bin/stowage" device pair --address "$url" --data "$data" | sed 's/^/       /')
   2. Sign in as one of these; the PINs are this demo's own ($data/demo-people.txt).
 $(sed 's/^/       /' "$data/demo-people.txt")
 

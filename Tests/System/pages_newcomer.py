@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from browser import STATION, free_port, scan, shown
+from browser import HANDHELD, STATION, free_port, scan, shown
 from suite import BIN, ROOT, until
 
 # How long a person takes to read a screen and press something, and to type a character.
@@ -81,12 +81,15 @@ def put_away(crew, log):
     """Pairs, signs in, lets a receipt arrive, plans it, puts its first lot away."""
     link = told(log, r"http://127\.0\.0\.1:\d+/pair#\S+")[0]
     pin = told(log, r"S-1\s+(\d+)")[1]
-    context = crew.browser.new_context(viewport=STATION, locale="en-GB")
+    # The link pairs whatever opens it, a phone or a narrow window as well.
+    context = crew.browser.new_context(viewport=HANDHELD, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(20_000)
     person = Person(page)
     page.goto(link)
     person.press("button.press")
+    page.wait_for_selector('a.button[href="/station"]')
+    page.set_viewport_size(STATION)
     person.press('a.button[href="/station"]')
     page.wait_for_selector("dialog #badge")
     person.type("S-1")
