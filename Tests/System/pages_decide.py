@@ -163,7 +163,7 @@ def measured(suite, crew, floor):
                 assert feet in text and " lb" in text and " kg" not in text, (feet, text)
                 picture(page, "office-place-us-desk")
                 said = page.evaluate(WARNED)
-                equal(said, "The beam carries 1,102.3 lb, 1,790.1 lb lie there now.", "warning")
+                equal(said, "The beam carries 1,102.3 lb, 1,790.2 lb lie there now.", "warning")
                 visit(page, "settings")
                 row = page.locator("tr:has(button[aria-label='Change: slotting.walking-speed-m-s'])")
                 assert "3.28 ft/s" in row.inner_text(), row.inner_text()
