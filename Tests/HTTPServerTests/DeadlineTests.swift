@@ -141,7 +141,15 @@ import Testing
   private static func queued(port: UInt16) throws -> Int {
     let hex = String(port, radix: 16, uppercase: true)
     let local = ":" + String(repeating: "0", count: 4 - hex.count) + hex
-    let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+    // Line by line to the end: the file says that it has no size, and comes in pieces.
+    let file = try #require(fopen("/proc/net/tcp", "r"))
+    defer { fclose(file) }
+    var table = ""
+    var piece = [CChar](repeating: 0, count: 512)
+    while fgets(&piece, Int32(piece.count), file) != nil {
+      let line = piece.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+      table += String(decoding: line, as: UTF8.self)
+    }
     return table.split(separator: "\n").compactMap { line -> Int? in
       let fields = line.split(separator: " ")
       // 01 is ESTABLISHED.
