@@ -16,8 +16,8 @@ struct ListenSocket: Sendable {
   /// what it needs itself.
   ///
   /// Left to itself it grows to some megabytes for each: two hundred readers who do not read would
-  /// cost half a gigabyte, and a scanner waits while it is filled. On a LAN a quarter of a megabyte
-  /// is on its way at the most.
+  /// cost half a gigabyte, and a scanner waits while it is filled. A quarter of a megabyte keeps a
+  /// gigabit line busy up to two milliseconds of delay.
   static let sendBufferBytes: Int32 = 131_072
 
   /// Binds and listens.

@@ -22,7 +22,8 @@ final class PlanPrecedence: Sendable {
     fileprivate(set) var waitedMS = 0
   }
 
-  /// Holds still while a short plan is made; in all at most `Limits.planPatienceMS`.
+  /// Holds still while a short plan is made; in all at most `Limits.planPatienceMS` sleeps of a
+  /// millisecond, each of which a busy machine may draw out.
   func giveWay(_ patience: inout Patience) {
     while short.load(ordering: .relaxed) > 0, patience.waitedMS < Limits.planPatienceMS {
       // Nobody signals: a semaphore of its own is a sleep that needs no clock.

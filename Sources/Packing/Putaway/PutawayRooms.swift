@@ -19,7 +19,7 @@ final class PutawayRoom {
 /// In a crowded hall every line asks many places, and every round asks them again: furnishing a
 /// room with forty boxes costs more than looking for a spot in it.
 struct PutawayRooms {
-  /// How many are kept, each of some ten kilobytes; the others are furnished each time.
+  /// How many are kept, so that memory is bounded; the others are furnished each time.
   static let most = 2_048
 
   /// How many of these are kept.
